@@ -1,0 +1,191 @@
+//! Cover, round down, release, top up: from single units to what may ship.
+
+use alloc::vec::Vec;
+
+use crate::demand::{Rows, terms};
+use crate::error::Error;
+use crate::policy::{Completeness, Misfit, Policy};
+use crate::quantity::{Quantity, add, at, slot, sub};
+use crate::reason::Reason;
+
+use super::stand::{Lanes, WholeOrders, claim};
+
+/// Covers the smallest tickets of every lane: each line in place order takes what is left, up to
+/// its claim. What nobody claims stays in `room`.
+pub(crate) fn cover<L: Rows + ?Sized>(
+    lines: &L,
+    lanes: &Lanes,
+    reason: &[Reason],
+    covered: &mut [Quantity],
+) -> Result<Vec<Quantity>, Error> {
+    let mut room = lanes.received.clone();
+    for (lane, left) in room.iter_mut().enumerate() {
+        for row in lanes.rows(lane) {
+            let row = row as usize;
+            let units = claim(lines, reason, row)?.min(*left);
+            *slot(covered, row)? = units;
+            *left = sub(*left, units)?;
+        }
+    }
+    Ok(room)
+}
+
+/// Rounds what each line holds down to what may ship.
+pub(crate) fn finish<L: Rows + ?Sized>(
+    lines: &L,
+    policy: &Policy,
+    orders: &WholeOrders,
+    reason: &[Reason],
+    held: &[Quantity],
+    allocated: &mut [Quantity],
+) -> Result<(), Error> {
+    for row in 0..lines.count() {
+        let units = at(held, row)?;
+        let whole = terms(lines, row, policy).0 != Completeness::Partial;
+        *slot(allocated, row)? = if whole && units < claim(lines, reason, row)? {
+            0
+        } else {
+            units
+        };
+    }
+    for order in 0..orders.count() {
+        let rows = orders.rows(order as usize);
+        let mut complete = true;
+        for &row in rows {
+            complete &= at(held, row as usize)? == claim(lines, reason, row as usize)?;
+        }
+        for &row in rows.iter().filter(|_| !complete) {
+            *slot(allocated, row as usize)? = 0;
+        }
+    }
+    Ok(())
+}
+
+/// Gives back what lines that let others pass hold and may not ship.
+pub(crate) fn release<L: Rows + ?Sized>(
+    lines: &L,
+    policy: &Policy,
+    lanes: &Lanes,
+    allocated: &[Quantity],
+    held: &mut [Quantity],
+    room: &mut [Quantity],
+) -> Result<(), Error> {
+    for (lane, room) in room.iter_mut().enumerate() {
+        for row in lanes.rows(lane) {
+            let row = row as usize;
+            if terms(lines, row, policy).1 == Misfit::Pass {
+                let (held, allocated) = (slot(held, row)?, at(allocated, row)?);
+                *room = add(*room, sub(*held, allocated)?)?;
+                *held = allocated;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What is served or not served as one, in the queue for released units: a line, or a whole order.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Parcel {
+    /// Its latest line, whose place is the parcel's: adding a line to an old order jumps nobody.
+    pub(crate) latest: u32,
+    /// The whole order it is; `None`: the line alone.
+    pub(crate) order: Option<u32>,
+    /// Takes all it needs or nothing; else all it can.
+    pub(crate) all_or_nothing: bool,
+}
+
+impl Parcel {
+    /// Its rows in place order.
+    pub(crate) fn rows<'a>(&'a self, orders: &'a WholeOrders) -> &'a [u32] {
+        match self.order {
+            Some(order) => orders.rows(order as usize),
+            None => core::slice::from_ref(&self.latest),
+        }
+    }
+}
+
+/// Every parcel that waits for units in a lane with room, in place order.
+pub(crate) fn waiting<L: Rows + ?Sized>(
+    lines: &L,
+    policy: &Policy,
+    lanes: &Lanes,
+    orders: &WholeOrders,
+    reason: &[Reason],
+    held: &[Quantity],
+    room: &[Quantity],
+) -> Result<Vec<Parcel>, Error> {
+    let mut parcels = Vec::new();
+    let short = |row| Ok::<_, Error>(at(held, row)? < claim(lines, reason, row)?);
+    for (lane, _) in room.iter().enumerate().filter(|&(_, &units)| units > 0) {
+        for row in lanes.rows(lane) {
+            let (completeness, misfit) = terms(lines, row as usize, policy);
+            if completeness != Completeness::Order && short(row as usize)? {
+                let all_or_nothing = completeness == Completeness::Line && misfit == Misfit::Pass;
+                parcels.push(Parcel {
+                    latest: row,
+                    order: None,
+                    all_or_nothing,
+                });
+            }
+        }
+    }
+    for order in 0..orders.count() {
+        let (mut waits, mut latest, mut meets_room) = (false, None, false);
+        for &row in orders.rows(order as usize) {
+            waits |= short(row as usize)?;
+            meets_room |= at(room, lanes.of(lines.sku(row as usize))?)? > 0;
+            latest = Some(row);
+        }
+        if let Some(latest) = latest.filter(|_| waits && meets_room) {
+            let all_or_nothing = terms(lines, latest as usize, policy).1 == Misfit::Pass;
+            parcels.push(Parcel {
+                latest,
+                order: Some(order),
+                all_or_nothing,
+            });
+        }
+    }
+    parcels.sort_unstable_by_key(|parcel| lines.place(parcel.latest as usize));
+    Ok(parcels)
+}
+
+/// Offers the room to one parcel. `need` says what each of its rows still wants, `take` is told what
+/// it gets; an all-or-nothing parcel that does not fit leaves the room as it was.
+pub(crate) fn offer<L: Rows + ?Sized>(
+    lines: &L,
+    lanes: &Lanes,
+    rows: &[u32],
+    all_or_nothing: bool,
+    room: &mut [Quantity],
+    need: impl Fn(usize) -> Result<Quantity, Error>,
+    mut take: impl FnMut(usize, Quantity) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let lane = |row: u32| lanes.of(lines.sku(row as usize));
+    if all_or_nothing {
+        let mut fits = true;
+        let mut tried = 0_usize;
+        for &row in rows {
+            let (room, want) = (slot(room, lane(row)?)?, need(row as usize)?);
+            fits = want <= *room;
+            if !fits {
+                break;
+            }
+            *room = sub(*room, want)?;
+            tried = tried.saturating_add(1);
+        }
+        for &row in rows.iter().take(tried) {
+            let room = slot(room, lane(row)?)?;
+            *room = add(*room, need(row as usize)?)?;
+        }
+        if !fits {
+            return Ok(());
+        }
+    }
+    for &row in rows {
+        let room = slot(room, lane(row)?)?;
+        let units = need(row as usize)?.min(*room);
+        *room = sub(*room, units)?;
+        take(row as usize, units)?;
+    }
+    Ok(())
+}

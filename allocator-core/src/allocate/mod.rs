@@ -1,0 +1,171 @@
+//! The pipeline: stand → cover → finish → release and top up → peg.
+//!
+//! The queue covers single units; what may not ship in part is rounded *down* afterwards. Rounding
+//! down keeps the queue's monotony, so whole lines and whole orders need no walk of their own.
+
+mod finish;
+mod outcome;
+mod peg;
+mod stand;
+
+pub(crate) use finish::{Parcel, cover, finish, offer, release, waiting};
+pub use outcome::{Allocation, Idle, Outcome, OutcomeColumns, Overtake, Peg, PlaceInLine, Summary};
+pub(crate) use stand::{Lanes, WholeOrders, claim, stand};
+
+use core::cell::Cell;
+
+use crate::check::check;
+use crate::demand::{Demand, Rows, terms};
+use crate::error::{Error, Table};
+use crate::policy::{Completeness, Policy};
+use crate::quantity::{add, at, sub};
+use crate::reason::Reason;
+use crate::supply::Supply;
+
+/// Decides who gets what: `outcome(i)` answers line `i`.
+///
+/// O(n log n) time in the lines (O(n) for those already in place order, per SKU), about 60 bytes of
+/// memory per line with everything the result holds. The same input gives the same result on every
+/// platform and in every language; the order of the rows decides nothing but default sequences.
+///
+/// # Errors
+/// The first fault of the input, as [`Error`] orders them; nothing is computed then.
+///
+/// ```
+/// use allocator_core::{allocate, DemandLine, Policy, Reason, Supply};
+/// let lines = [DemandLine::new(1, 7, 2), DemandLine::new(2, 7, 2)];
+/// let result = allocate(&lines, &[Supply::received(7, 3)], &Policy::first_come())?;
+/// assert_eq!(result.allocated(), [2, 1]);
+/// assert_eq!(result.reasons(), [Reason::Served, Reason::Short]);
+/// assert_eq!(result.to_string(), "4 ordered, 3 received: 1 line full, 1 waiting (1 unit), 0 idle");
+/// # Ok::<(), allocator_core::Error>(())
+/// ```
+pub fn allocate<L: Demand + ?Sized>(
+    lines: &L,
+    supply: &[Supply],
+    policy: &Policy,
+) -> Result<Allocation, Error> {
+    check(lines, supply, policy)?;
+    let rows = lines.count();
+    let mut allocation = Allocation {
+        quantity: (0..rows).map(|row| lines.quantity(row)).collect(),
+        allocated: alloc::vec![0; rows],
+        covered: alloc::vec![0; rows],
+        set_aside: alloc::vec![0; rows],
+        reason: alloc::vec![Reason::Short; rows],
+        ..Allocation::default()
+    };
+    let lanes = decide(lines, supply, policy, &mut allocation.columns_mut())?;
+    allocation.lay_out(lines, supply, lanes)?;
+    Ok(allocation)
+}
+
+/// As [`allocate`], into the caller's buffers and without pegs, idle units and overtakes: what a hot
+/// loop needs. On an error the buffers keep what they held.
+///
+/// # Errors
+/// As [`allocate`]; a buffer that is not as long as the table is a [`Error::LengthMismatch`].
+///
+/// ```
+/// use allocator_core::{allocate_into, DemandColumns, OutcomeColumns, Policy, Reason, Supply};
+/// let lines = DemandColumns { sku: &[7, 7], quantity: &[2, 2], ..DemandColumns::default() };
+/// let (mut allocated, mut covered, mut set_aside) = ([0; 2], [0; 2], [0; 2]);
+/// let mut reason = [Reason::Short; 2];
+/// allocate_into(&lines, &[Supply::received(7, 3)], &Policy::first_come(), &mut OutcomeColumns {
+///     allocated: &mut allocated, covered: &mut covered, set_aside: &mut set_aside, reason: &mut reason,
+/// })?;
+/// assert_eq!(allocated, [2, 1]);
+/// # Ok::<(), allocator_core::Error>(())
+/// ```
+pub fn allocate_into<L: Demand + ?Sized>(
+    lines: &L,
+    supply: &[Supply],
+    policy: &Policy,
+    out: &mut OutcomeColumns<'_>,
+) -> Result<(), Error> {
+    check(lines, supply, policy)?;
+    for (field, len) in out.lengths() {
+        if len != lines.count() {
+            return Err(Error::LengthMismatch {
+                table: Table::Outcomes,
+                field,
+                len,
+                rows: lines.count(),
+            });
+        }
+    }
+    decide(lines, supply, policy, out).map(|_| ())
+}
+
+/// Fills the outcome columns of valid input.
+fn decide<L: Rows + ?Sized>(
+    lines: &L,
+    supply: &[Supply],
+    policy: &Policy,
+    out: &mut OutcomeColumns<'_>,
+) -> Result<Lanes, Error> {
+    let lanes = Lanes::new(lines, supply)?;
+    let orders = WholeOrders::new(lines, policy)?;
+    stand(lines, &lanes, &orders, out.reason)?;
+    let mut room = cover(lines, &lanes, out.reason, out.covered)?;
+
+    // Until the end the set-aside column holds all a line holds: what ships and what waits for it.
+    let held = &mut *out.set_aside;
+    held.copy_from_slice(out.covered);
+    finish(lines, policy, &orders, out.reason, held, out.allocated)?;
+    release(lines, policy, &lanes, out.allocated, held, &mut room)?;
+    let parcels = waiting(lines, policy, &lanes, &orders, out.reason, held, &room)?;
+    if !parcels.is_empty() {
+        let cells = Cell::from_mut(&mut *held).as_slice_of_cells();
+        let cell = |row| cells.get(row).ok_or(Error::Corrupt { at: "row" });
+        for parcel in &parcels {
+            let need = |row| sub(claim(lines, out.reason, row)?, cell(row)?.get());
+            offer(
+                lines,
+                &lanes,
+                parcel.rows(&orders),
+                parcel.all_or_nothing,
+                &mut room,
+                need,
+                |row, units| {
+                    let held = cell(row)?;
+                    held.set(add(held.get(), units)?);
+                    Ok(())
+                },
+            )?;
+        }
+        finish(lines, policy, &orders, out.reason, held, out.allocated)?;
+    }
+    for (held, &allocated) in held.iter_mut().zip(out.allocated.iter()) {
+        *held = sub(*held, allocated)?;
+    }
+    say_why(lines, policy, out)?;
+    Ok(lanes)
+}
+
+/// The reason of every line that stands, by what the queue covered.
+fn say_why<L: Rows + ?Sized>(
+    lines: &L,
+    policy: &Policy,
+    out: &mut OutcomeColumns<'_>,
+) -> Result<(), Error> {
+    for (row, reason) in out
+        .reason
+        .iter_mut()
+        .enumerate()
+        .filter(|(_, reason)| **reason == Reason::Short)
+    {
+        let (quantity, covered, allocated) = (
+            lines.quantity(row),
+            at(out.covered, row)?,
+            at(out.allocated, row)?,
+        );
+        *reason = match terms(lines, row, policy).0 {
+            _ if allocated == quantity => Reason::Served,
+            Completeness::Order if covered == quantity => Reason::OrderIncomplete,
+            Completeness::Line if covered > 0 => Reason::LineIncomplete,
+            _ => Reason::Short,
+        };
+    }
+    Ok(())
+}

@@ -1,0 +1,267 @@
+//! Every fault of an input, in the documented precedence ([`crate::error`]).
+
+use alloc::vec::Vec;
+
+use crate::demand::{Demand, Rows, terms};
+use crate::error::{Error, Table};
+use crate::limits::{MAX_QUANTITY, MAX_ROWS, NO_ID};
+use crate::policy::{Completeness, Misfit, Policy};
+use crate::quantity::{Quantity, Total, tally};
+use crate::supply::Supply;
+
+/// Every bad row, where [`crate::allocate`] stops at the first: for whoever shows a list of them.
+///
+/// Faults that only show between rows are looked for even where single rows are bad, so that one
+/// pass over the list mends all of it. O(n log n).
+///
+/// # Errors
+/// All faults, in order of precedence; the first is the one that `allocate` returns.
+///
+/// ```
+/// use allocator_core::{validate, DemandLine, Policy, Supply};
+/// let lines = [DemandLine::new(1, 7, -1), DemandLine::new(1, 7, 2)];
+/// let faults = validate(&lines, &[Supply::received(7, 3)], &Policy::first_come()).unwrap_err();
+/// assert_eq!(faults.iter().map(|fault| fault.code()).collect::<Vec<_>>(), ["out_of_range", "duplicate_id"]);
+/// ```
+pub fn validate<L: Demand + ?Sized>(
+    lines: &L,
+    supply: &[Supply],
+    policy: &Policy,
+) -> Result<(), Vec<Error>> {
+    let mut faults = Vec::new();
+    for stage in stages(lines, supply, policy) {
+        // Without equal columns there are no rows to speak of.
+        let shapeless = stage.iter().any(|fault| fault.row().is_none());
+        faults.extend(stage);
+        if shapeless {
+            break;
+        }
+    }
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(faults)
+    }
+}
+
+/// The first fault of all.
+pub(crate) fn check<L: Rows + ?Sized>(
+    lines: &L,
+    supply: &[Supply],
+    policy: &Policy,
+) -> Result<(), Error> {
+    stages(lines, supply, policy)
+        .flatten()
+        .next()
+        .map_or(Ok(()), Err)
+}
+
+/// The stages, computed one by one as they are asked for, each sorted by row.
+fn stages<'a, L: Rows + ?Sized>(
+    lines: &'a L,
+    supply: &'a [Supply],
+    policy: &'a Policy,
+) -> impl Iterator<Item = Vec<Error>> + use<'a, L> {
+    (0..4).map(move |stage| {
+        let mut faults = match stage {
+            0 => shape(lines, supply),
+            1 => supply_rows(supply),
+            2 => line_rows(lines),
+            _ => between_rows(lines, policy),
+        };
+        // Stable: the order of codes and fields inside one row stays as they were found.
+        faults.sort_by_key(Error::row);
+        faults
+    })
+}
+
+fn shape<L: Rows + ?Sized>(lines: &L, supply: &[Supply]) -> Vec<Error> {
+    let mut faults = Vec::new();
+    for (table, rows) in [(Table::Supply, supply.len()), (Table::Lines, lines.count())] {
+        if rows > MAX_ROWS {
+            faults.push(Error::TooManyRows {
+                table,
+                rows,
+                max: MAX_ROWS,
+            });
+        }
+    }
+    faults.extend(lines.shape().err());
+    faults
+}
+
+/// An id that is none, or a quantity below zero.
+fn ranges(
+    table: Table,
+    row: usize,
+    nameless: Option<&'static str>,
+    quantity: Quantity,
+) -> impl Iterator<Item = Error> {
+    let id = nameless.map(|field| Error::OutOfRange {
+        table,
+        row,
+        field,
+        value: Total::from(NO_ID),
+        min: 0,
+        max: Total::from(NO_ID).saturating_sub(1),
+    });
+    let units = (quantity < 0).then(|| Error::OutOfRange {
+        table,
+        row,
+        field: "quantity",
+        value: Total::from(quantity),
+        min: 0,
+        max: Total::from(MAX_QUANTITY),
+    });
+    id.into_iter().chain(units)
+}
+
+fn supply_rows(supply: &[Supply]) -> Vec<Error> {
+    let table = Table::Supply;
+    let mut faults = Vec::new();
+    for (row, supply) in supply.iter().enumerate() {
+        faults.extend(ranges(table, row, supply.nameless(), supply.quantity));
+    }
+    faults.extend(too_much_of_one_sku(supply));
+    let ids = supply
+        .iter()
+        .enumerate()
+        .filter_map(|(row, supply)| Some((supply.supply?.0, row)));
+    faults.extend(twins(ids.collect()).map(|(first, row)| Error::DuplicateId {
+        table,
+        row,
+        first,
+        field: "supply",
+    }));
+    faults
+}
+
+/// The first row of each SKU that lifts its sum above the limit.
+fn too_much_of_one_sku(supply: &[Supply]) -> Vec<Error> {
+    let mut rows: Vec<_> = supply
+        .iter()
+        .enumerate()
+        .map(|(row, supply)| (supply.sku, row, supply.quantity.max(0)))
+        .collect();
+    rows.sort_unstable();
+    let mut faults = Vec::new();
+    for group in rows.chunk_by(|a, b| a.0 == b.0) {
+        let mut sum: Total = 0;
+        for &(_, row, quantity) in group {
+            tally(&mut sum, quantity);
+            if sum > Total::from(MAX_QUANTITY) {
+                let max = Total::from(MAX_QUANTITY);
+                faults.push(Error::OutOfRange {
+                    table: Table::Supply,
+                    row,
+                    field: "quantity",
+                    value: sum,
+                    min: 0,
+                    max,
+                });
+                break;
+            }
+        }
+    }
+    faults
+}
+
+fn line_rows<L: Rows + ?Sized>(lines: &L) -> Vec<Error> {
+    let table = Table::Lines;
+    let mut faults = Vec::new();
+    for row in 0..lines.count() {
+        faults.extend(ranges(table, row, lines.nameless(row), lines.quantity(row)));
+        let (completeness, misfit) = lines.codes(row);
+        if Completeness::of(completeness, Completeness::Partial).is_none() {
+            faults.push(Error::UnknownCompleteness {
+                row,
+                code: completeness,
+            });
+        }
+        if Misfit::of(misfit, Misfit::SetAside).is_none() {
+            faults.push(Error::UnknownMisfit { row, code: misfit });
+        }
+    }
+    let ids = || (0..lines.count()).map_while(|row| Some((lines.line(row)?, row)));
+    if !ids().map(|(id, _)| id).is_sorted_by(|a, b| a < b) {
+        faults.extend(
+            twins(ids().collect()).map(|(first, row)| Error::DuplicateId {
+                table,
+                row,
+                first,
+                field: "line",
+            }),
+        );
+    }
+    faults
+}
+
+fn between_rows<L: Rows + ?Sized>(lines: &L, policy: &Policy) -> Vec<Error> {
+    let mut faults = orders_that_disagree(lines, policy);
+    // Rows in place order, as most inputs are, have no twins.
+    let places = || (0..lines.count()).map(|row| lines.place(row));
+    if !places().is_sorted_by(|a, b| a < b) && !sequences_rise(lines) {
+        let keyed = places()
+            .enumerate()
+            .map(|(row, place)| (place, row))
+            .collect();
+        faults.extend(twins(keyed).map(|(first, row)| Error::DuplicatePlace { row, first }));
+    }
+    faults
+}
+
+/// Sequences that rise with the row, as the default ones do, part every two lines.
+fn sequences_rise<L: Rows + ?Sized>(lines: &L) -> bool {
+    (0..lines.count())
+        .map(|row| lines.place(row).sequence)
+        .is_sorted_by(|a, b| a < b)
+}
+
+fn orders_that_disagree<L: Rows + ?Sized>(lines: &L, policy: &Policy) -> Vec<Error> {
+    let whole = |row| terms(lines, row, policy).0 == Completeness::Order;
+    if !(0..lines.count()).any(whole) {
+        return Vec::new();
+    }
+    let mut rows: Vec<(u32, usize)> = (0..lines.count())
+        .map(|row| (lines.order(row), row))
+        .filter(|&(order, _)| order != NO_ID)
+        .collect();
+    rows.sort_unstable();
+    let mut faults = Vec::new();
+    for order in rows.chunk_by(|a, b| a.0 == b.0) {
+        let Some((&(_, first), rest)) = order.split_first() else {
+            continue;
+        };
+        if !order.iter().any(|&(_, row)| whole(row)) {
+            continue;
+        }
+        for &(_, row) in rest {
+            let differs = |field| {
+                let (completeness, misfit) = terms(lines, row, policy);
+                let (first_completeness, first_misfit) = terms(lines, first, policy);
+                match field {
+                    "customer" => lines.customer(row) != lines.customer(first),
+                    "completeness" => completeness != first_completeness,
+                    _ => misfit != first_misfit,
+                }
+            };
+            let fields = ["customer", "completeness", "on_misfit"]
+                .into_iter()
+                .filter(|&field| differs(field));
+            faults.extend(fields.map(|field| Error::OrderDisagrees { row, first, field }));
+        }
+    }
+    faults
+}
+
+/// Every row whose key an earlier row has, with the first row that has it.
+fn twins<K: Ord>(mut keyed: Vec<(K, usize)>) -> impl Iterator<Item = (usize, usize)> {
+    keyed.sort_unstable();
+    let mut pairs = Vec::new();
+    for group in keyed.chunk_by(|a, b| a.0 == b.0) {
+        if let Some(((_, first), later)) = group.split_first() {
+            pairs.extend(later.iter().map(|(_, row)| (*first, *row)));
+        }
+    }
+    pairs.into_iter()
+}

@@ -1,0 +1,408 @@
+//! What is wanted: demand lines as rows or as columns.
+
+use alloc::vec::Vec;
+
+use crate::error::{Error, Table};
+use crate::id::{CustomerId, LineId, OrderId, SkuId};
+use crate::limits::NO_ID;
+use crate::policy::{Completeness, Misfit, Policy};
+use crate::quantity::Quantity;
+use crate::time::Timestamp;
+
+/// A place in line: small first, by priority, then instant, then sequence. Two lines never share one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Place {
+    /// 0 is first unless somebody is below zero; systems whose high numbers go first are turned
+    /// round at the edge.
+    pub priority: i64,
+    /// When the order was placed.
+    pub placed_at: Timestamp,
+    /// Parts what came at one instant.
+    pub sequence: i64,
+}
+
+/// One SKU of one order that wants units.
+///
+/// ```
+/// use allocator_core::{Completeness, DemandLine, Timestamp};
+/// let line = DemandLine::new(1, 7, 2)
+///     .order(1001)
+///     .customer(55)
+///     .priority(0)
+///     .placed_at(Timestamp::from_micros(1_790_000_000_000_000))
+///     .sequence(1)
+///     .completeness(Completeness::Line);
+/// assert_eq!(line.quantity, 2);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(deny_unknown_fields)
+)]
+#[non_exhaustive]
+pub struct DemandLine {
+    /// Unique among the lines of one call.
+    pub line: LineId,
+    /// The order; `None`: the line is an order of its own.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub order: Option<OrderId>,
+    /// The customer; `None`: the order stands for a customer of its own.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub customer: Option<CustomerId>,
+    /// What is wanted.
+    pub sku: SkuId,
+    /// Units wanted, `0..=i64::MAX`.
+    pub quantity: Quantity,
+    /// Goes first in the place; small first, default 0.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub priority: i64,
+    /// Goes second in the place.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub placed_at: Timestamp,
+    /// Goes last in the place; `None`: the row.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub sequence: Option<i64>,
+    /// What may ship in part; `None`: as the policy says.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub completeness: Option<Completeness>,
+    /// What a misfit does; `None`: as the policy says.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub on_misfit: Option<Misfit>,
+}
+
+impl DemandLine {
+    /// A line of an order of its own, at the place its row gives it.
+    #[must_use]
+    pub fn new(line: impl Into<LineId>, sku: impl Into<SkuId>, quantity: Quantity) -> Self {
+        Self {
+            line: line.into(),
+            order: None,
+            customer: None,
+            sku: sku.into(),
+            quantity,
+            priority: 0,
+            placed_at: Timestamp::from_micros(0),
+            sequence: None,
+            completeness: None,
+            on_misfit: None,
+        }
+    }
+
+    /// The same line in this order.
+    #[must_use]
+    pub fn order(mut self, order: impl Into<OrderId>) -> Self {
+        self.order = Some(order.into());
+        self
+    }
+
+    /// The same line of this customer.
+    #[must_use]
+    pub fn customer(mut self, customer: impl Into<CustomerId>) -> Self {
+        self.customer = Some(customer.into());
+        self
+    }
+
+    /// The same line with this priority; 0 goes before 1.
+    #[must_use]
+    pub fn priority(mut self, priority: i64) -> Self {
+        self.priority = priority;
+        self
+    }
+
+    /// The same line placed at this instant.
+    #[must_use]
+    pub fn placed_at(mut self, placed_at: Timestamp) -> Self {
+        self.placed_at = placed_at;
+        self
+    }
+
+    /// The same line with this sequence.
+    #[must_use]
+    pub fn sequence(mut self, sequence: impl Into<i64>) -> Self {
+        self.sequence = Some(sequence.into());
+        self
+    }
+
+    /// The same line with a completeness of its own.
+    #[must_use]
+    pub fn completeness(mut self, completeness: Completeness) -> Self {
+        self.completeness = Some(completeness);
+        self
+    }
+
+    /// The same line with a misfit of its own.
+    #[must_use]
+    pub fn on_misfit(mut self, on_misfit: Misfit) -> Self {
+        self.on_misfit = Some(on_misfit);
+        self
+    }
+}
+
+/// Demand lines as columns: what data frames, C arrays and hot loops have at hand.
+///
+/// All columns are as long as `sku`. A column left out takes the default of the field of
+/// [`DemandLine`]: the row for `line` and `sequence`, 0 for `priority` and `placed_at`, an order and
+/// a customer of its own, the policy for the rest.
+///
+/// ```
+/// use allocator_core::{allocate, DemandColumns, Policy, Supply};
+/// let lines = DemandColumns { sku: &[7, 7], quantity: &[2, 2], ..DemandColumns::default() };
+/// let result = allocate(&lines, &[Supply::received(7, 3)], &Policy::first_come())?;
+/// assert_eq!(result.allocated(), [2, 1]);
+/// # Ok::<(), allocator_core::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DemandColumns<'a> {
+    /// Line ids, unique.
+    pub line: Option<&'a [u32]>,
+    /// Order ids; [`NO_ID`]: the line is an order of its own.
+    pub order: Option<&'a [u32]>,
+    /// Customer ids; [`NO_ID`]: the order is a customer of its own.
+    pub customer: Option<&'a [u32]>,
+    /// SKU ids.
+    pub sku: &'a [u32],
+    /// Units wanted, `0..=i64::MAX`.
+    pub quantity: &'a [Quantity],
+    /// Small first.
+    pub priority: Option<&'a [i64]>,
+    /// Microseconds since the start of 1970, UTC.
+    pub placed_at: Option<&'a [i64]>,
+    /// Small first.
+    pub sequence: Option<&'a [i64]>,
+    /// [`Completeness::code`].
+    pub completeness: Option<&'a [u8]>,
+    /// [`Misfit::code`].
+    pub on_misfit: Option<&'a [u8]>,
+}
+
+/// Demand in either form: a slice or vector of [`DemandLine`], or [`DemandColumns`].
+pub trait Demand: Rows {}
+
+impl<T: Rows + ?Sized> Demand for T {}
+
+/// Lines by row, whatever their form. Rows stay below `count()`; what lies beyond reads as a default.
+pub trait Rows {
+    /// How many lines.
+    fn count(&self) -> usize;
+    /// That every column is as long as the table.
+    fn shape(&self) -> Result<(), Error>;
+    /// The line's id, where ids are given.
+    fn line(&self, row: usize) -> Option<u32>;
+    /// The order's id, or [`NO_ID`].
+    fn order(&self, row: usize) -> u32;
+    /// The customer's id, or [`NO_ID`].
+    fn customer(&self, row: usize) -> u32;
+    /// The SKU's id.
+    fn sku(&self, row: usize) -> u32;
+    /// The first field of the row that names [`NO_ID`] where that is no id.
+    fn nameless(&self, row: usize) -> Option<&'static str>;
+    /// Units wanted.
+    fn quantity(&self, row: usize) -> Quantity;
+    /// Where the line stands.
+    fn place(&self, row: usize) -> Place;
+    /// [`Completeness::code`] and [`Misfit::code`].
+    fn codes(&self, row: usize) -> (u8, u8);
+}
+
+/// What a line's own words and the policy's defaults come to.
+pub(crate) fn terms<L: Rows + ?Sized>(
+    lines: &L,
+    row: usize,
+    policy: &Policy,
+) -> (Completeness, Misfit) {
+    let (completeness, misfit) = lines.codes(row);
+    (
+        Completeness::of(completeness, policy.completeness).unwrap_or(policy.completeness),
+        Misfit::of(misfit, policy.on_misfit).unwrap_or(policy.on_misfit),
+    )
+}
+
+/// The row as a default sequence.
+fn as_sequence(row: usize) -> i64 {
+    i64::try_from(row).unwrap_or(i64::MAX)
+}
+
+impl Rows for [DemandLine] {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn shape(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn line(&self, row: usize) -> Option<u32> {
+        self.get(row).map(|line| line.line.0)
+    }
+
+    fn order(&self, row: usize) -> u32 {
+        self.get(row)
+            .and_then(|line| line.order)
+            .map_or(NO_ID, |order| order.0)
+    }
+
+    fn customer(&self, row: usize) -> u32 {
+        self.get(row)
+            .and_then(|line| line.customer)
+            .map_or(NO_ID, |customer| customer.0)
+    }
+
+    fn sku(&self, row: usize) -> u32 {
+        self.get(row).map_or(NO_ID, |line| line.sku.0)
+    }
+
+    fn nameless(&self, row: usize) -> Option<&'static str> {
+        let line = self.get(row)?;
+        if line.line.0 == NO_ID {
+            Some("line")
+        } else if line.order == Some(OrderId(NO_ID)) {
+            Some("order")
+        } else if line.customer == Some(CustomerId(NO_ID)) {
+            Some("customer")
+        } else if line.sku.0 == NO_ID {
+            Some("sku")
+        } else {
+            None
+        }
+    }
+
+    fn quantity(&self, row: usize) -> Quantity {
+        self.get(row).map_or(0, |line| line.quantity)
+    }
+
+    fn place(&self, row: usize) -> Place {
+        self.get(row).map_or_else(Place::default, |line| Place {
+            priority: line.priority,
+            placed_at: line.placed_at,
+            sequence: line.sequence.unwrap_or_else(|| as_sequence(row)),
+        })
+    }
+
+    fn codes(&self, row: usize) -> (u8, u8) {
+        self.get(row).map_or((0, 0), |line| {
+            (
+                Completeness::code(line.completeness),
+                Misfit::code(line.on_misfit),
+            )
+        })
+    }
+}
+
+/// Owners of rows pass every question on to the slice they hold.
+macro_rules! rows_of_lines {
+    ($([$($bound:tt)*] $owner:ty),+) => {$(
+        impl<$($bound)*> Rows for $owner {
+            fn count(&self) -> usize { self.as_slice().count() }
+            fn shape(&self) -> Result<(), Error> { Ok(()) }
+            fn line(&self, row: usize) -> Option<u32> { self.as_slice().line(row) }
+            fn order(&self, row: usize) -> u32 { self.as_slice().order(row) }
+            fn customer(&self, row: usize) -> u32 { self.as_slice().customer(row) }
+            fn sku(&self, row: usize) -> u32 { self.as_slice().sku(row) }
+            fn nameless(&self, row: usize) -> Option<&'static str> { self.as_slice().nameless(row) }
+            fn quantity(&self, row: usize) -> Quantity { self.as_slice().quantity(row) }
+            fn place(&self, row: usize) -> Place { self.as_slice().place(row) }
+            fn codes(&self, row: usize) -> (u8, u8) { self.as_slice().codes(row) }
+        }
+    )+};
+}
+
+rows_of_lines!([] Vec<DemandLine>, [const N: usize] [DemandLine; N]);
+
+/// The value of an optional column.
+fn value<T: Copy>(column: Option<&[T]>, row: usize, default: T) -> T {
+    column
+        .and_then(|values| values.get(row))
+        .copied()
+        .unwrap_or(default)
+}
+
+impl Rows for DemandColumns<'_> {
+    fn count(&self) -> usize {
+        self.sku.len()
+    }
+
+    fn shape(&self) -> Result<(), Error> {
+        let Self {
+            line,
+            order,
+            customer,
+            sku,
+            quantity,
+            priority,
+            placed_at,
+            sequence,
+            completeness,
+            on_misfit,
+        } = self;
+        let columns = [
+            ("line", line.map(<[_]>::len)),
+            ("order", order.map(<[_]>::len)),
+            ("customer", customer.map(<[_]>::len)),
+            ("quantity", Some(quantity.len())),
+            ("priority", priority.map(<[_]>::len)),
+            ("placed_at", placed_at.map(<[_]>::len)),
+            ("sequence", sequence.map(<[_]>::len)),
+            ("completeness", completeness.map(<[_]>::len)),
+            ("on_misfit", on_misfit.map(<[_]>::len)),
+        ];
+        let rows = sku.len();
+        for (field, len) in columns {
+            if let Some(len) = len.filter(|&len| len != rows) {
+                return Err(Error::LengthMismatch {
+                    table: Table::Lines,
+                    field,
+                    len,
+                    rows,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn line(&self, row: usize) -> Option<u32> {
+        self.line.and_then(|ids| ids.get(row)).copied()
+    }
+
+    fn order(&self, row: usize) -> u32 {
+        value(self.order, row, NO_ID)
+    }
+
+    fn customer(&self, row: usize) -> u32 {
+        value(self.customer, row, NO_ID)
+    }
+
+    fn sku(&self, row: usize) -> u32 {
+        value(Some(self.sku), row, NO_ID)
+    }
+
+    fn nameless(&self, row: usize) -> Option<&'static str> {
+        if self.line(row) == Some(NO_ID) {
+            Some("line")
+        } else if self.sku(row) == NO_ID {
+            Some("sku")
+        } else {
+            None
+        }
+    }
+
+    fn quantity(&self, row: usize) -> Quantity {
+        value(Some(self.quantity), row, 0)
+    }
+
+    fn place(&self, row: usize) -> Place {
+        Place {
+            priority: value(self.priority, row, 0),
+            placed_at: Timestamp::from_micros(value(self.placed_at, row, 0)),
+            sequence: value(self.sequence, row, as_sequence(row)),
+        }
+    }
+
+    fn codes(&self, row: usize) -> (u8, u8) {
+        (
+            value(self.completeness, row, 0),
+            value(self.on_misfit, row, 0),
+        )
+    }
+}

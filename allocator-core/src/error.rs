@@ -1,0 +1,268 @@
+//! What is wrong with an input: the table, the row, the field, the value and the limit.
+//!
+//! Two faults in one call give one defined answer. A fault of an earlier stage wins: shape of the
+//! columns, supply rows, line rows, then what only shows between rows. Inside a stage the first row
+//! wins, then the order of [`Error`]'s variants, then the order of the fields in
+//! [`crate::DemandLine`] and [`crate::Supply`]. [`crate::validate`] returns all of them.
+
+use alloc::string::String;
+
+use crate::quantity::Total;
+
+/// A table of the input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
+pub enum Table {
+    /// The supply rows.
+    Supply,
+    /// The demand lines.
+    Lines,
+    /// The buffers that take the outcomes.
+    Outcomes,
+}
+
+impl core::fmt::Display for Table {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::Supply => "supply",
+            Self::Lines => "lines",
+            Self::Outcomes => "outcomes",
+        })
+    }
+}
+
+/// Bad input. Nothing was computed and nothing changed. Rows count from 0.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A table has more rows than [`crate::limits::MAX_ROWS`].
+    #[error("{table}: {rows} rows are more than the {max} that one call takes")]
+    TooManyRows {
+        /// The table.
+        table: Table,
+        /// Its rows.
+        rows: usize,
+        /// The most there may be.
+        max: usize,
+    },
+    /// A column or buffer is not as long as the table.
+    #[error("{table}, {field}: {len} values for {rows} rows")]
+    LengthMismatch {
+        /// The table the column belongs to.
+        table: Table,
+        /// The column.
+        field: &'static str,
+        /// Its length.
+        len: usize,
+        /// The rows of the table.
+        rows: usize,
+    },
+    /// A number outside its range; for supply also the first row whose units lift the sum of its
+    /// SKU above the limit (`value` is then the sum).
+    #[error("{table} row {row}, {field}: {value} is outside {min}..={max}")]
+    OutOfRange {
+        /// The table.
+        table: Table,
+        /// The row.
+        row: usize,
+        /// The field.
+        field: &'static str,
+        /// What stands there.
+        value: Total,
+        /// The least that may.
+        min: Total,
+        /// The most that may.
+        max: Total,
+    },
+    /// A column holds a completeness code that does not exist.
+    #[error(
+        "lines row {row}, completeness: there is no code {code} (0 policy, 1 partial, 2 line, 3 order)"
+    )]
+    UnknownCompleteness {
+        /// The row.
+        row: usize,
+        /// What stands there.
+        code: u8,
+    },
+    /// A column holds a misfit code that does not exist.
+    #[error("lines row {row}, on_misfit: there is no code {code} (0 policy, 1 set_aside, 2 pass)")]
+    UnknownMisfit {
+        /// The row.
+        row: usize,
+        /// What stands there.
+        code: u8,
+    },
+    /// Two rows of one table bear the same id.
+    #[error("{table} row {row}, {field}: row {first} has the same id")]
+    DuplicateId {
+        /// The table.
+        table: Table,
+        /// The later row.
+        row: usize,
+        /// The earlier row.
+        first: usize,
+        /// The field of the id.
+        field: &'static str,
+    },
+    /// Two lines of an order that ships whole differ where one order can only have one value.
+    #[error(
+        "lines row {row}, {field}: an order that ships whole has one {field}, and row {first} of the same order has another"
+    )]
+    OrderDisagrees {
+        /// The row that differs.
+        row: usize,
+        /// The first row of the order.
+        first: usize,
+        /// The field.
+        field: &'static str,
+    },
+    /// Two lines stand at one place: equal priority, placed_at and sequence.
+    #[error(
+        "lines row {row}, sequence: row {first} stands at the same place (equal priority, placed_at and sequence), so neither is before the other"
+    )]
+    DuplicatePlace {
+        /// The later row.
+        row: usize,
+        /// The earlier row.
+        first: usize,
+    },
+    /// A word that names nothing, where a rule, a completeness or a misfit is read from text.
+    #[error("{field}: {value:?} is none of {known}")]
+    UnknownName {
+        /// The field.
+        field: &'static str,
+        /// What stands there.
+        value: String,
+        /// The words that are known.
+        known: &'static str,
+    },
+    /// An outside id is longer than [`crate::limits::MAX_NAME_BYTES`].
+    #[error("an id of {len} bytes is longer than {max}")]
+    NameTooLong {
+        /// Its bytes.
+        len: usize,
+        /// The most there may be.
+        max: usize,
+    },
+    /// An [`crate::Interner`] has given out every number there is.
+    #[error("more than {max} different ids")]
+    TooManyNames {
+        /// The most there may be.
+        max: u32,
+    },
+    /// A row that was asked about does not exist.
+    #[error("there is no line row {row}: the call has {rows}")]
+    NoSuchRow {
+        /// The row asked about.
+        row: usize,
+        /// The rows there are.
+        rows: usize,
+    },
+    /// The crate contradicts itself. No input leads here; if it does, please report it.
+    #[error("internal contradiction: {at}")]
+    Corrupt {
+        /// Where.
+        at: &'static str,
+    },
+}
+
+impl Error {
+    /// The stable code, the same in every language and in the vector files.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::TooManyRows { .. } => "too_many_rows",
+            Self::LengthMismatch { .. } => "length_mismatch",
+            Self::OutOfRange { .. } => "out_of_range",
+            Self::UnknownCompleteness { .. } => "unknown_completeness",
+            Self::UnknownMisfit { .. } => "unknown_misfit",
+            Self::DuplicateId { .. } => "duplicate_id",
+            Self::OrderDisagrees { .. } => "order_disagrees",
+            Self::DuplicatePlace { .. } => "duplicate_place",
+            Self::UnknownName { field, .. } => match *field {
+                "rule" => "unknown_rule",
+                "completeness" => "unknown_completeness",
+                _ => "unknown_misfit",
+            },
+            Self::NameTooLong { .. } => "name_too_long",
+            Self::TooManyNames { .. } => "too_many_names",
+            Self::NoSuchRow { .. } => "no_such_row",
+            Self::Corrupt { .. } => "corrupt",
+        }
+    }
+
+    /// The row at fault, where the fault is one row's.
+    #[must_use]
+    pub fn row(&self) -> Option<usize> {
+        match *self {
+            Self::OutOfRange { row, .. }
+            | Self::UnknownCompleteness { row, .. }
+            | Self::UnknownMisfit { row, .. }
+            | Self::DuplicateId { row, .. }
+            | Self::OrderDisagrees { row, .. }
+            | Self::DuplicatePlace { row, .. }
+            | Self::NoSuchRow { row, .. } => Some(row),
+            Self::TooManyRows { .. }
+            | Self::LengthMismatch { .. }
+            | Self::UnknownName { .. }
+            | Self::NameTooLong { .. }
+            | Self::TooManyNames { .. }
+            | Self::Corrupt { .. } => None,
+        }
+    }
+
+    /// The earlier row of two that contradict each other.
+    #[must_use]
+    pub fn first_row(&self) -> Option<usize> {
+        match *self {
+            Self::DuplicateId { first, .. }
+            | Self::OrderDisagrees { first, .. }
+            | Self::DuplicatePlace { first, .. } => Some(first),
+            _ => None,
+        }
+    }
+
+    /// The field at fault.
+    #[must_use]
+    pub fn field(&self) -> Option<&'static str> {
+        match *self {
+            Self::LengthMismatch { field, .. }
+            | Self::OutOfRange { field, .. }
+            | Self::DuplicateId { field, .. }
+            | Self::OrderDisagrees { field, .. }
+            | Self::UnknownName { field, .. } => Some(field),
+            Self::UnknownCompleteness { .. } => Some("completeness"),
+            Self::UnknownMisfit { .. } => Some("on_misfit"),
+            Self::DuplicatePlace { .. } => Some("sequence"),
+            Self::TooManyRows { .. }
+            | Self::NameTooLong { .. }
+            | Self::TooManyNames { .. }
+            | Self::NoSuchRow { .. }
+            | Self::Corrupt { .. } => None,
+        }
+    }
+
+    /// The table at fault.
+    #[must_use]
+    pub fn table(&self) -> Option<Table> {
+        match *self {
+            Self::TooManyRows { table, .. }
+            | Self::LengthMismatch { table, .. }
+            | Self::OutOfRange { table, .. }
+            | Self::DuplicateId { table, .. } => Some(table),
+            Self::UnknownCompleteness { .. }
+            | Self::UnknownMisfit { .. }
+            | Self::OrderDisagrees { .. }
+            | Self::DuplicatePlace { .. }
+            | Self::NoSuchRow { .. } => Some(Table::Lines),
+            Self::UnknownName { .. }
+            | Self::NameTooLong { .. }
+            | Self::TooManyNames { .. }
+            | Self::Corrupt { .. } => None,
+        }
+    }
+}

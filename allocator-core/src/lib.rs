@@ -1,0 +1,79 @@
+//! Preorder and backorder inventory allocation: exact, explained, never beyond received stock.
+//!
+//! 500 units are sold, 480 arrive. [`allocate`] decides who gets one and why, [`verify`] checks any
+//! such answer without sharing code with it, [`explain`] says what would have to change for a line
+//! that waits. Pure functions over slices: no clock, no randomness, no floats, no I/O.
+//!
+//! ```
+//! use allocator_core::{allocate, explain, verify, DemandLine, Policy, Supply};
+//!
+//! let hoodie = 7;
+//! let lines: Vec<_> = (1..=400_u32)
+//!     .map(|i| DemandLine::new(i, hoodie, if i % 4 == 0 { 2 } else { 1 }).sequence(i))
+//!     .collect();
+//! let supply = [Supply::received(hoodie, 480)];
+//! let policy = Policy::first_come();
+//! let result = allocate(&lines, &supply, &policy)?; // an error names row, field and limit
+//! verify(&lines, &supply, &policy, &result)?;
+//! assert_eq!(result.to_string(), "500 ordered, 480 received: 384 lines full, 16 waiting (20 units), 0 idle");
+//! let why = explain(&lines, &supply, &policy, 384)?; // rows count from 0: line 385
+//! assert_eq!(why.more_units[0].units, 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Features
+//! `default = []`. `serde` adds `Serialize` and `Deserialize` to every public data type. Features
+//! never change a result.
+#![no_std]
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::cast_possible_truncation,
+        clippy::cast_possible_wrap,
+        clippy::cast_sign_loss,
+        clippy::expect_used,
+        clippy::float_arithmetic,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::unwrap_used
+    )
+)]
+#![warn(missing_docs)]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+mod allocate;
+mod check;
+mod demand;
+mod error;
+mod explain;
+mod id;
+mod interner;
+pub mod limits;
+mod policy;
+mod quantity;
+mod reason;
+mod supply;
+mod time;
+mod verify;
+
+pub use allocate::{
+    Allocation, Idle, Outcome, OutcomeColumns, Overtake, Peg, PlaceInLine, Summary, allocate,
+    allocate_into,
+};
+pub use check::validate;
+pub use demand::{Demand, DemandColumns, DemandLine, Place};
+pub use error::{Error, Table};
+pub use explain::{Explainer, Explanation, MoreUnits, explain};
+pub use id::{CustomerId, LineId, OrderId, SkuId, SupplyId};
+pub use interner::Interner;
+pub use policy::{Completeness, Misfit, Policy, ShortageRule};
+pub use quantity::{Quantity, Total};
+pub use reason::{IdleCause, OvertakeCause, Reason};
+pub use supply::Supply;
+pub use time::Timestamp;
+pub use verify::{Grade, Law, Violation, verify};

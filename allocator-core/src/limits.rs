@@ -1,0 +1,15 @@
+//! Every limit, declared once. What exceeds one is refused with its field, its row and the limit.
+
+use crate::quantity::Quantity;
+
+/// Most units one row may name, and most units of one SKU that may be received in all.
+pub const MAX_QUANTITY: Quantity = Quantity::MAX;
+
+/// Most rows a table may have. Rows are counted in 32 bits inside, with one value kept as "none".
+pub const MAX_ROWS: usize = 0xffff_fffe;
+
+/// Most bytes an outside id may have ([`crate::Interner`]).
+pub const MAX_NAME_BYTES: usize = 1024;
+
+/// In a column of ids: this row names none. No id may have this value.
+pub const NO_ID: u32 = u32::MAX;

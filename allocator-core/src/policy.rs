@@ -1,0 +1,239 @@
+//! Policies are data: which line is served first, and what may ship in part.
+
+use alloc::string::ToString;
+use core::fmt;
+use core::str::FromStr;
+
+use crate::error::Error;
+
+/// The rule that shares what is not enough for all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
+#[non_exhaustive]
+pub enum ShortageRule {
+    /// The queue: lines are served in the order of their [`crate::Place`]. With 3 units, lines of 2
+    /// and 2 get 2 and 1.
+    #[default]
+    FirstCome,
+}
+
+/// What may ship in part. What the queue covers beyond that is rounded down afterwards.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
+pub enum Completeness {
+    /// Any number of units: 2 of 3 ship.
+    #[default]
+    Partial,
+    /// The line ships whole or not at all: of 3 with 2 left, none ship.
+    Line,
+    /// All lines of the order ship together, over all SKUs, or none does. Lines of one such order
+    /// agree in customer, completeness and misfit.
+    Order,
+}
+
+/// What becomes of units that were covered for a line or order that may not ship yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
+pub enum Misfit {
+    /// They stay aside for it, in every SKU it asks for, and are reported as idle with that cause.
+    /// Keeps law 10: more supply or a cancellation never takes a unit from anyone.
+    #[default]
+    SetAside,
+    /// They are offered, in place order, to those who wait behind; each overtake is reported.
+    /// Gives up law 10: one unit more can move units (2 whole then 1, stock 1 and 2).
+    Pass,
+}
+
+/// How to allocate. Lines may override `completeness` and `on_misfit` one by one.
+///
+/// ```
+/// use allocator_core::{Completeness, Misfit, Policy};
+/// let policy = Policy::first_come().completeness(Completeness::Line).on_misfit(Misfit::Pass);
+/// assert_eq!(policy.to_string(), "first_come:line:pass");
+/// assert_eq!("first_come:line:pass".parse(), Ok(policy));
+/// assert_eq!("first_come".parse(), Ok(Policy::first_come()));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default, deny_unknown_fields)
+)]
+#[non_exhaustive]
+pub struct Policy {
+    /// Who is served first.
+    pub rule: ShortageRule,
+    /// What may ship in part, for lines that do not say it themselves.
+    pub completeness: Completeness,
+    /// What a misfit does, for lines that do not say it themselves.
+    pub on_misfit: Misfit,
+}
+
+impl Policy {
+    /// First come, first served, in part where it must be, misfits set aside.
+    #[must_use]
+    pub const fn first_come() -> Self {
+        Self {
+            rule: ShortageRule::FirstCome,
+            completeness: Completeness::Partial,
+            on_misfit: Misfit::SetAside,
+        }
+    }
+
+    /// The same policy with another completeness.
+    #[must_use]
+    pub const fn completeness(mut self, completeness: Completeness) -> Self {
+        self.completeness = completeness;
+        self
+    }
+
+    /// The same policy with another misfit.
+    #[must_use]
+    pub const fn on_misfit(mut self, on_misfit: Misfit) -> Self {
+        self.on_misfit = on_misfit;
+        self
+    }
+}
+
+/// `rule`, `rule:completeness` or `rule:completeness:misfit`; what is left out is the default.
+impl FromStr for Policy {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let mut words = text.splitn(3, ':');
+        let mut policy = Self::first_come();
+        policy.rule = words.next().unwrap_or_default().parse()?;
+        if let Some(word) = words.next() {
+            policy.completeness = word.parse()?;
+        }
+        if let Some(word) = words.next() {
+            policy.on_misfit = word.parse()?;
+        }
+        Ok(policy)
+    }
+}
+
+impl fmt::Display for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            rule,
+            completeness,
+            on_misfit,
+        } = self;
+        write!(f, "{rule}")?;
+        if (*completeness, *on_misfit) != (Completeness::default(), Misfit::default()) {
+            write!(f, ":{completeness}")?;
+        }
+        if *on_misfit != Misfit::default() {
+            write!(f, ":{on_misfit}")?;
+        }
+        Ok(())
+    }
+}
+
+/// One table gives an enum its words: the same in Rust, JSON, Python, C and on the command line.
+macro_rules! words {
+    ($kind:ident, $field:literal, $known:literal, $($variant:ident = $word:literal),+) => {
+        impl $kind {
+            /// The word for it, the same in every language.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word),+
+                }
+            }
+        }
+
+        impl fmt::Display for $kind {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.name())
+            }
+        }
+
+        impl FromStr for $kind {
+            type Err = Error;
+
+            fn from_str(word: &str) -> Result<Self, Error> {
+                match word {
+                    $($word => Ok(Self::$variant),)+
+                    _ => Err(Error::UnknownName { field: $field, value: word.to_string(), known: $known }),
+                }
+            }
+        }
+    };
+}
+
+words!(ShortageRule, "rule", "first_come", FirstCome = "first_come");
+words!(
+    Completeness,
+    "completeness",
+    "partial, line, order",
+    Partial = "partial",
+    Line = "line",
+    Order = "order"
+);
+words!(
+    Misfit,
+    "on_misfit",
+    "set_aside, pass",
+    SetAside = "set_aside",
+    Pass = "pass"
+);
+
+impl Completeness {
+    /// The code in a column: 0 leaves it to the policy, then in the order of the variants from 1.
+    #[must_use]
+    pub const fn code(this: Option<Self>) -> u8 {
+        match this {
+            None => 0,
+            Some(Self::Partial) => 1,
+            Some(Self::Line) => 2,
+            Some(Self::Order) => 3,
+        }
+    }
+
+    /// What a code in a column means; `None` for a code that does not exist.
+    pub(crate) const fn of(code: u8, default: Self) -> Option<Self> {
+        match code {
+            0 => Some(default),
+            1 => Some(Self::Partial),
+            2 => Some(Self::Line),
+            3 => Some(Self::Order),
+            _ => None,
+        }
+    }
+}
+
+impl Misfit {
+    /// The code in a column: 0 leaves it to the policy, then in the order of the variants from 1.
+    #[must_use]
+    pub const fn code(this: Option<Self>) -> u8 {
+        match this {
+            None => 0,
+            Some(Self::SetAside) => 1,
+            Some(Self::Pass) => 2,
+        }
+    }
+
+    /// What a code in a column means; `None` for a code that does not exist.
+    pub(crate) const fn of(code: u8, default: Self) -> Option<Self> {
+        match code {
+            0 => Some(default),
+            1 => Some(Self::SetAside),
+            2 => Some(Self::Pass),
+            _ => None,
+        }
+    }
+}
