@@ -219,6 +219,29 @@ pub(crate) fn terms<L: Rows + ?Sized>(
     )
 }
 
+/// The line in row form, whatever form it came in.
+pub(crate) fn row_form<L: Rows + ?Sized>(lines: &L, row: usize) -> DemandLine {
+    let id = lines
+        .line(row)
+        .or_else(|| u32::try_from(row).ok())
+        .unwrap_or(NO_ID);
+    let place = lines.place(row);
+    let (completeness, misfit) = lines.codes(row);
+    let mut line = DemandLine::new(id, lines.sku(row), lines.quantity(row));
+    line.order = Some(lines.order(row))
+        .filter(|&order| order != NO_ID)
+        .map(OrderId);
+    line.customer = Some(lines.customer(row))
+        .filter(|&customer| customer != NO_ID)
+        .map(CustomerId);
+    line.priority = place.priority;
+    line.placed_at = place.placed_at;
+    line.sequence = Some(place.sequence);
+    line.completeness = (completeness > 0).then_some(terms(lines, row, &Policy::first_come()).0);
+    line.on_misfit = (misfit > 0).then_some(terms(lines, row, &Policy::first_come()).1);
+    line
+}
+
 /// The row as a default sequence.
 fn as_sequence(row: usize) -> i64 {
     i64::try_from(row).unwrap_or(i64::MAX)

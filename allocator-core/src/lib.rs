@@ -68,7 +68,7 @@ pub use allocate::{
 pub use check::validate;
 pub use demand::{Demand, DemandColumns, DemandLine, Place};
 pub use error::{Error, Table};
-pub use explain::{Explainer, Explanation, MoreUnits, explain};
+pub use explain::{Explainer, Explanation, LineAt, MoreUnits, explain};
 pub use id::{CustomerId, LineId, OrderId, SkuId, SupplyId};
 pub use interner::Interner;
 pub use policy::{Completeness, Misfit, Policy, ShortageRule};

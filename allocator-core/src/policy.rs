@@ -107,6 +107,15 @@ impl Policy {
     }
 }
 
+/// Whether lines with these terms give up law 10 (more supply or a cancellation never hurts those
+/// who stay): what ships whole, does not fit, and lets others pass. Such a result is a *one-off*:
+/// good for the moment it is computed in, with no promise about the next.
+///
+/// Smallest witness: 2 whole, then 1; 1 unit serves the second line, 2 units take it back.
+pub(crate) fn is_one_off(completeness: Completeness, misfit: Misfit) -> bool {
+    completeness != Completeness::Partial && misfit == Misfit::Pass
+}
+
 /// `rule`, `rule:completeness` or `rule:completeness:misfit`; what is left out is the default.
 impl FromStr for Policy {
     type Err = Error;

@@ -17,7 +17,7 @@ use core::cell::Cell;
 use crate::check::check;
 use crate::demand::{Demand, Rows, terms};
 use crate::error::{Error, Table};
-use crate::policy::{Completeness, Policy};
+use crate::policy::{Completeness, Policy, is_one_off};
 use crate::quantity::{add, at, sub};
 use crate::reason::Reason;
 use crate::supply::Supply;
@@ -56,6 +56,10 @@ pub fn allocate<L: Demand + ?Sized>(
         ..Allocation::default()
     };
     let lanes = decide(lines, supply, policy, &mut allocation.columns_mut())?;
+    allocation.one_off = (0..rows).any(|row| {
+        let (completeness, misfit) = terms(lines, row, policy);
+        is_one_off(completeness, misfit)
+    });
     allocation.lay_out(lines, supply, lanes)?;
     Ok(allocation)
 }

@@ -150,6 +150,7 @@ pub struct Allocation {
     pub(super) idle: Option<Vec<Idle>>,
     pub(super) lanes: Option<Lanes>,
     pub(super) received: Total,
+    pub(super) one_off: bool,
 }
 
 impl Allocation {
@@ -340,6 +341,15 @@ impl Allocation {
     #[must_use]
     pub fn has_idle(&self) -> bool {
         self.idle.is_some()
+    }
+
+    /// Whether some line ships whole and lets others pass. Such a result keeps every law but the
+    /// tenth: one more unit, or a cancellation, can take units from others the next time. Smallest
+    /// witness: a whole line of 2, then a line of 1; with 1 unit the second line is served, with 2
+    /// units it is not.
+    #[must_use]
+    pub fn is_one_off(&self) -> bool {
+        self.one_off
     }
 
     /// The queues; none in a reported result.

@@ -197,23 +197,25 @@ pub(crate) struct WholeOrders {
 
 impl WholeOrders {
     pub(crate) fn new<L: Rows + ?Sized>(lines: &L, policy: &Policy) -> Result<Self, Error> {
-        let mut keyed: Vec<(u32, u32)> = Vec::new();
-        for row in 0..lines.count() {
-            if terms(lines, row, policy).0 == Completeness::Order {
-                keyed.push((
-                    lines.order(row),
-                    u32::try_from(row).map_err(|_| Error::Corrupt { at: "row number" })?,
-                ));
-            }
+        let is_whole = |&row: &usize| terms(lines, row, policy).0 == Completeness::Order;
+        let whole = (0..lines.count()).filter(is_whole).count();
+        let mut keyed: Vec<(u32, u32)> = Vec::with_capacity(whole);
+        for row in (0..lines.count()).filter(is_whole) {
+            let narrow = u32::try_from(row).map_err(|_| Error::Corrupt { at: "row number" })?;
+            keyed.push((lines.order(row), narrow));
         }
         keyed.sort_unstable_by_key(|&(order, row)| (order, lines.place(row as usize)));
-        let mut orders = Self::default();
-        for order in keyed.chunk_by(|a, b| a.0 == b.0 && a.0 != NO_ID) {
-            orders.starts.push(orders.rows.len());
-            orders.rows.extend(order.iter().map(|&(_, row)| row));
+        let orders = || keyed.chunk_by(|a, b| a.0 == b.0 && a.0 != NO_ID);
+        let mut this = Self {
+            rows: Vec::with_capacity(whole),
+            starts: Vec::with_capacity(orders().count().saturating_add(1)),
+        };
+        for order in orders() {
+            this.starts.push(this.rows.len());
+            this.rows.extend(order.iter().map(|&(_, row)| row));
         }
-        orders.starts.push(orders.rows.len());
-        Ok(orders)
+        this.starts.push(this.rows.len());
+        Ok(this)
     }
 
     pub(crate) fn count(&self) -> u32 {
