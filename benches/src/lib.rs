@@ -1,1 +1,74 @@
-//! To be written.
+//! The data that speed and memory are measured on: drawn from a fixed seed, so that every run and
+//! every peer sees the same rows.
+
+use allocator_core::{DemandColumns, Supply};
+
+/// Demand as columns, with its supply.
+#[derive(Clone, Debug)]
+pub struct Drop {
+    /// SKU ids below the number asked for.
+    pub sku: Vec<u32>,
+    /// 1 to 5 units.
+    pub quantity: Vec<i64>,
+    /// Microseconds; unsorted.
+    pub placed_at: Vec<i64>,
+    /// 96 % of each SKU's demand.
+    pub supply: Vec<Supply>,
+}
+
+impl Drop {
+    /// `lines` lines over `skus` SKUs in no order.
+    #[must_use]
+    pub fn unsorted(lines: usize, skus: u32) -> Self {
+        let mut draw = Draw(0x5eed);
+        let mut demanded = vec![0_i64; skus as usize];
+        let mut drop = Self {
+            sku: Vec::new(),
+            quantity: Vec::new(),
+            placed_at: Vec::new(),
+            supply: Vec::new(),
+        };
+        for columns in [&mut drop.quantity, &mut drop.placed_at] {
+            columns.reserve_exact(lines);
+        }
+        drop.sku.reserve_exact(lines);
+        for _ in 0..lines {
+            let sku = draw.below(u64::from(skus));
+            let quantity = 1 + draw.below(5).cast_signed();
+            demanded[usize::try_from(sku).expect("a SKU below u32")] += quantity;
+            drop.sku.push(u32::try_from(sku).expect("a SKU below u32"));
+            drop.quantity.push(quantity);
+            drop.placed_at
+                .push(draw.below(21_600_000_000).cast_signed());
+        }
+        drop.supply = (0..)
+            .zip(demanded)
+            .map(|(sku, units): (u32, i64)| Supply::received(sku, units * 480 / 500))
+            .collect();
+        drop
+    }
+
+    /// The lines in column form.
+    #[must_use]
+    pub fn columns(&self) -> DemandColumns<'_> {
+        DemandColumns {
+            sku: &self.sku,
+            quantity: &self.quantity,
+            placed_at: Some(&self.placed_at),
+            ..DemandColumns::default()
+        }
+    }
+}
+
+/// SplitMix64 (Steele, Lea, Flood 2014): small, and the same everywhere.
+struct Draw(u64);
+
+impl Draw {
+    fn below(&mut self, end: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % end
+    }
+}

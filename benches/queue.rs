@@ -1,0 +1,57 @@
+//! `cargo bench -p allocator-benches`: the queue, by size and completeness.
+
+use std::hint::black_box;
+
+use allocator_benches::Drop;
+use allocator_core::{
+    Completeness, Misfit, OutcomeColumns, Policy, Reason, allocate, allocate_into, verify,
+};
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+
+fn queue(c: &mut Criterion) {
+    for (lines, skus) in [(500, 1), (1_000_000, 1_000)] {
+        let drop = Drop::unsorted(lines, skus);
+        let columns = drop.columns();
+        let mut group = c.benchmark_group(format!("{lines} lines, {skus} SKUs"));
+        group
+            .throughput(Throughput::Elements(lines as u64))
+            .sample_size(10);
+        let (mut allocated, mut covered, mut set_aside) =
+            (vec![0; lines], vec![0; lines], vec![0; lines]);
+        let mut reason = vec![Reason::Short; lines];
+        group.bench_function("allocate_into", |b| {
+            b.iter(|| {
+                let mut out = OutcomeColumns {
+                    allocated: &mut allocated,
+                    covered: &mut covered,
+                    set_aside: &mut set_aside,
+                    reason: &mut reason,
+                };
+                allocate_into(
+                    black_box(&columns),
+                    &drop.supply,
+                    &Policy::first_come(),
+                    &mut out,
+                )
+            });
+        });
+        for policy in [
+            Policy::first_come(),
+            Policy::first_come().completeness(Completeness::Line),
+            Policy::first_come()
+                .completeness(Completeness::Line)
+                .on_misfit(Misfit::Pass),
+        ] {
+            group.bench_function(format!("allocate {policy}"), |b| {
+                b.iter(|| allocate(black_box(&columns), &drop.supply, &policy));
+            });
+            let result = allocate(&columns, &drop.supply, &policy).expect("valid input");
+            group.bench_function(format!("verify {policy}"), |b| {
+                b.iter(|| verify(black_box(&columns), &drop.supply, &policy, &result));
+            });
+        }
+    }
+}
+
+criterion_group!(benches, queue);
+criterion_main!(benches);
