@@ -1,0 +1,36 @@
+# The two commands of the README are `make demo` and `make test`. Everything else is for developers.
+
+DATA ?= ../shared/data
+OUT ?= target/demo
+export CARGO_TERM_COLOR ?= auto
+
+.PHONY: demo demo-real test test-long vectors mutants bench header examples help
+
+help: ## What there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: ## The main job on drop400, or on INPUT=folder; more options with ARGS='…'
+	@.ci/install rust
+	@cargo run -q --release -p allocator-examples --bin allocator-demo -- $(INPUT) --out $(OUT) $(ARGS)
+
+demo-real: ## The main job on real order streams below DATA=folder, compared with what is expected
+	@.ci/install rust
+	@cargo run -q --release -p allocator-examples --bin demo-real -- $(DATA)
+
+test: ## Everything a change must pass
+	@.ci/test
+
+test-long: ## The long suites: a million random cases, ten million lines, planted bugs
+	@ALLOCATOR_LONG=1 .ci/test-long
+
+vectors: ## Run a vector file of any documented form: FILE=path
+	@cargo run -q --release -p allocator-runner --bin vectors -- $(FILE)
+
+mutants: ## Plant each committed bug and see the named test fail
+	@.ci/mutants
+
+bench: ## Time the queue
+	@cargo bench -p allocator-benches
+
+header: ## Write the C headers anew
+	@UPDATE_HEADER=1 cargo test -q -p allocator-ffi --test header
