@@ -1,1 +1,47 @@
-//! placeholder
+//! Runs vector files: published numbers that the public interface of `allocator-core` must reproduce.
+//!
+//! A file is recognised by what it holds (`form.rs`), never by its name. Each of its cases passes,
+//! fails with its first difference, or is unsupported, naming what is not built. A field that the
+//! form does not document is a failure of its case: a misspelt field must not pass unseen.
+//!
+//! A form that is built has a module of its own, as `allocation` has, named in the table of `form.rs`.
+
+mod allocation;
+mod form;
+mod report;
+mod shape;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use serde_json::Value;
+
+pub use form::NoForm;
+pub use report::{CaseReport, Report, Verdict};
+
+use form::Case;
+
+/// Runs every case of a file, given as its bytes.
+///
+/// # Errors
+/// [`NoForm`]: it is no JSON, or of no documented form.
+pub fn run(file: &[u8]) -> Result<Report, NoForm> {
+    let file: Value =
+        serde_json::from_slice(file).map_err(|error| NoForm::new(error.to_string()))?;
+    let cases = form::cases(&file)?;
+    Ok(Report {
+        cases: cases.iter().map(report_of).collect(),
+    })
+}
+
+/// One case's fault stays that case's, be it a panic of the code under test.
+fn report_of(case: &Case<'_>) -> CaseReport {
+    let verdict = catch_unwind(AssertUnwindSafe(|| case.run())).unwrap_or_else(|panic| {
+        let message = (panic.downcast_ref::<&str>().copied())
+            .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+        Verdict::Fail(format!("panic: {}", message.unwrap_or("without a message")))
+    });
+    CaseReport {
+        id: case.id.clone(),
+        verdict,
+    }
+}

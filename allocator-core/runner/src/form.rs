@@ -1,0 +1,299 @@
+//! The documented forms, recognised by what a file holds, and the cases in it.
+
+use serde_json::{Map, Value};
+
+use crate::allocation;
+use crate::report::Verdict;
+
+/// The file is of no documented form: the second half of the sentence says why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoForm {
+    why: String,
+}
+
+impl NoForm {
+    pub(crate) fn new(why: impl Into<String>) -> Self {
+        Self { why: why.into() }
+    }
+}
+
+impl std::fmt::Display for NoForm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "no vector file of a documented form: {}", self.why)
+    }
+}
+
+impl std::error::Error for NoForm {}
+
+/// One case of a file.
+pub(crate) struct Case<'a> {
+    /// Its `id`; without one `PART[index]`.
+    pub(crate) id: String,
+    part: &'static Part,
+    body: &'a Value,
+}
+
+impl Case<'_> {
+    pub(crate) fn run(&self) -> Verdict {
+        let word = self.part.word;
+        match (&self.part.runs, self.body) {
+            (Runs::NotBuiltLists, Value::Array(_)) => Verdict::Unsupported(word.into()),
+            (Runs::NotBuiltLists, _) => Verdict::Fail("is no list".into()),
+            (Runs::Built(run), Value::Object(body)) => {
+                (self.fault(body)).map_or_else(|| run(body), Verdict::Fail)
+            }
+            (Runs::NotBuilt { named_by }, Value::Object(body)) => (self.fault(body)).map_or_else(
+                || Verdict::Unsupported(what(word, body, named_by)),
+                Verdict::Fail,
+            ),
+            (Runs::Built(_) | Runs::NotBuilt { .. }, _) => Verdict::Fail("is no object".into()),
+        }
+    }
+
+    /// What is wrong with the case's own fields.
+    fn fault(&self, body: &Map<String, Value>) -> Option<String> {
+        if body.get("id").is_some_and(|id| !id.is_string()) {
+            return Some("id: is no text".into());
+        }
+        let field = body.keys().find(|field| !self.part.documents(field))?;
+        Some(format!("{field}: is not documented"))
+    }
+}
+
+/// The word of the part and the values that say which piece of it the case needs.
+fn what(word: &str, body: &Map<String, Value>, named_by: &[&str]) -> String {
+    let mut what = word.to_owned();
+    for &field in named_by {
+        // Of a list of steps the first one is the first that is not known.
+        let (field, value) = match body.get(field) {
+            Some(Value::Array(steps)) => ("step", steps.first().and_then(|step| step.get("op"))),
+            value => (field, value),
+        };
+        if let Some(value) = value.and_then(Value::as_str) {
+            what += &format!(", {field} {value}");
+        }
+    }
+    what
+}
+
+/// A list of cases of one kind: a form, or a part of one.
+struct Part {
+    /// Its key in the file; for a form that is a plain list, the form's word.
+    word: &'static str,
+    /// The fields a case may have. Empty: they are documented with the cases, not as a list.
+    fields: &'static [&'static str],
+    runs: Runs,
+}
+
+impl Part {
+    fn documents(&self, field: &str) -> bool {
+        self.fields.is_empty() || self.fields.contains(&field)
+    }
+}
+
+enum Runs {
+    /// The module that runs it.
+    Built(fn(&Map<String, Value>) -> Verdict),
+    /// The values of these fields say what is missing.
+    NotBuilt { named_by: &'static [&'static str] },
+    /// Not built, and each case is a list: its name stands outside.
+    NotBuiltLists,
+}
+
+const fn not_built(
+    word: &'static str,
+    fields: &'static [&'static str],
+    named_by: &'static [&'static str],
+) -> Part {
+    Part {
+        word,
+        fields,
+        runs: Runs::NotBuilt { named_by },
+    }
+}
+
+/// `{meta, cases}`.
+static ALLOCATION: Part = Part {
+    word: "cases",
+    fields: &["id", "kind", "class", "title", "given", "expect", "note"],
+    runs: Runs::Built(allocation::run),
+};
+
+/// The parts of the rationing form, an object of some of them beside `meta`.
+static RATIONING: [Part; 7] = [
+    not_built("vectors", &[], &["rule"]),
+    not_built("counterexamples", &[], &["rule", "axiom"]),
+    not_built("canonical_500_480", &[], &["rule"]),
+    not_built("selection", &[], &["mode"]),
+    not_built("selection_multi_sku", &[], &["mode"]),
+    not_built("lottery", &[], &["scheme"]),
+    not_built("metrics", &[], &[]),
+];
+
+/// `{scenarios}` beside the versions it was recorded with: lists of steps by name.
+static HOOK_TRACES: Part = Part {
+    word: "hook traces",
+    fields: &[],
+    runs: Runs::NotBuiltLists,
+};
+const HOOK_TRACE_FIELDS: [&str; 5] = ["woocommerce", "wordpress", "php", "hpos", "scenarios"];
+
+/// Whether a case shows the marks of a form.
+type Shows = fn(&Value) -> bool;
+
+/// The forms that are a plain list, each with what only its own cases show.
+static LISTS: [(Shows, Part); 5] = [
+    (
+        |case| case.get("steps").is_some(),
+        not_built(
+            "scenarios",
+            &[
+                "id", "kind", "source", "title", "given", "steps", "expect", "notes",
+            ],
+            &["steps"],
+        ),
+    ),
+    (
+        |case| case.get("regime").is_some(),
+        not_built(
+            "duties",
+            &[
+                "id", "regime", "title", "clauses", "given", "expect", "notes",
+            ],
+            &["regime"],
+        ),
+    ),
+    (
+        |case| case.get("deliveries").is_some(),
+        not_built("sequences", &["id", "deliveries", "answers", "end"], &[]),
+    ),
+    (
+        |case| case.get("commands").is_some() && case.get("file").is_some(),
+        not_built(
+            "payloads",
+            &[
+                "id",
+                "file",
+                "headers",
+                "request",
+                "given",
+                "start",
+                "entity",
+                "version",
+                "commands",
+                "skipped",
+                "errors",
+                "fetch",
+                "same_ids_as",
+                "traps",
+            ],
+            &["file"],
+        ),
+    ),
+    (
+        |case| {
+            let kind = case.get("kind").and_then(Value::as_str);
+            kind.is_some_and(|kind| PROMISE_KINDS.contains(&kind))
+        },
+        not_built(
+            "promises",
+            &["id", "kind", "source", "title", "given", "expect", "notes"],
+            &["kind"],
+        ),
+    ),
+];
+
+/// The kinds of the promises form, which tell its cases from those of other forms.
+const PROMISE_KINDS: [&str; 7] = [
+    "atp",
+    "quote",
+    "percentile",
+    "calendar",
+    "tier",
+    "told_date",
+    "repromise",
+];
+
+/// The cases of a file.
+pub(crate) fn cases(file: &Value) -> Result<Vec<Case<'_>>, NoForm> {
+    match file {
+        Value::Array(list) => {
+            let part = list_form(list).ok_or_else(|| {
+                NoForm::new("a list whose entries are cases of no documented form")
+            })?;
+            Ok(listed(part, list).collect())
+        }
+        Value::Object(object) if object.contains_key("cases") => {
+            only(object, &["meta", "cases"])?;
+            Ok(listed(&ALLOCATION, list(object, "cases")?).collect())
+        }
+        Value::Object(object) if object.contains_key("scenarios") => {
+            only(object, &HOOK_TRACE_FIELDS)?;
+            hook_traces(object)
+        }
+        Value::Object(object) => rationing(object),
+        _ => Err(NoForm::new("neither a list nor an object")),
+    }
+}
+
+/// The form that most entries show: one that shows none is then a broken case, not another file.
+fn list_form(list: &[Value]) -> Option<&'static Part> {
+    let votes = |shows: Shows| list.iter().filter(|entry| shows(entry)).count();
+    let voted = LISTS.iter().map(|(shows, part)| (votes(*shows), part));
+    let (votes, part) = voted.max_by_key(|&(votes, _)| votes)?;
+    (votes > 0).then_some(part)
+}
+
+fn listed<'a>(part: &'static Part, list: &'a [Value]) -> impl Iterator<Item = Case<'a>> {
+    list.iter().enumerate().map(move |(index, body)| Case {
+        id: match body.get("id").and_then(Value::as_str) {
+            Some(id) => id.to_owned(),
+            None => format!("{}[{index}]", part.word),
+        },
+        part,
+        body,
+    })
+}
+
+fn rationing(object: &Map<String, Value>) -> Result<Vec<Case<'_>>, NoForm> {
+    let holds_cases = |part: &Part| object.contains_key(part.word);
+    if !RATIONING.iter().any(holds_cases) {
+        return Err(NoForm::new("an object without any part that holds cases"));
+    }
+    let known = RATIONING.iter().map(|part| part.word).chain(["meta"]);
+    only(object, &known.collect::<Vec<_>>())?;
+    let mut cases = Vec::new();
+    for part in &RATIONING {
+        let listed_in = match object.get(part.word) {
+            None => continue,
+            // One list of claims, and the cases that share it.
+            Some(Value::Object(shared)) => list(shared, "cases")?,
+            Some(_) => list(object, part.word)?,
+        };
+        cases.extend(listed(part, listed_in));
+    }
+    Ok(cases)
+}
+
+fn hook_traces(object: &Map<String, Value>) -> Result<Vec<Case<'_>>, NoForm> {
+    let scenarios = object.get("scenarios").and_then(Value::as_object);
+    let scenarios = scenarios.ok_or_else(|| NoForm::new("scenarios: is no object"))?;
+    let case = |(name, body)| Case {
+        id: String::clone(name),
+        part: &HOOK_TRACES,
+        body,
+    };
+    Ok(scenarios.iter().map(case).collect())
+}
+
+fn list<'a>(object: &'a Map<String, Value>, part: &str) -> Result<&'a [Value], NoForm> {
+    let list = object.get(part).and_then(Value::as_array);
+    (list.map(Vec::as_slice)).ok_or_else(|| NoForm::new(format!("{part}: is no list")))
+}
+
+fn only(object: &Map<String, Value>, known: &[&str]) -> Result<(), NoForm> {
+    match object.keys().find(|key| !known.contains(&key.as_str())) {
+        Some(key) => Err(NoForm::new(format!("{key}: is not documented"))),
+        None => Ok(()),
+    }
+}
