@@ -24,7 +24,7 @@ test-long: ## The long suites: a million random cases, ten million lines, plante
 	@ALLOCATOR_LONG=1 .ci/test-long
 
 vectors: ## Run a vector file of any documented form: FILE=path
-	@cargo run -q --release -p allocator-runner --bin vectors -- $(FILE)
+	@cargo run -q --release -p allocator-runner --bin vectors -- "$(FILE)"
 
 mutants: ## Plant each committed bug and see the named test fail
 	@.ci/mutants
