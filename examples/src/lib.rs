@@ -1,1 +1,30 @@
-//! x
+//! The main job as a program: order lines and receipts in, who gets what and why out.
+//!
+//! [`demo`] is the program `allocator-demo`, [`real`] the program `demo-real`. Everything between
+//! files and the calls of `allocator-core` is in the private modules, one duty each:
+//! reading (`table`, `cells`, `fault`, `demand`, `receipts`, `cancellations`, `input`), what counts
+//! at an instant (`standing`), the decision (`decision`), its figures (`figures`, `summary`) and the
+//! files written (`output`, `harmless`).
+#![forbid(unsafe_code)]
+
+mod args;
+mod cancellations;
+mod cells;
+mod decision;
+mod demand;
+pub mod demo;
+mod failure;
+mod fault;
+mod figures;
+mod harmless;
+mod input;
+mod instant;
+mod line_marks;
+mod names;
+mod output;
+mod progress;
+pub mod real;
+mod receipts;
+mod standing;
+mod summary;
+mod table;

@@ -1,0 +1,62 @@
+//! The command line of `allocator-demo`.
+
+use std::path::PathBuf;
+
+use allocator_core::{Completeness, Misfit, Policy};
+use clap::Parser;
+
+use crate::instant;
+
+/// Who gets what, and why: order lines and receipts in, an exact and audited allocation out.
+///
+/// Exit codes: 0 done; 1 something is wrong with the files (with --keep-going the result is written
+/// all the same); 2 something is wrong with the command line.
+#[derive(Debug, Parser)]
+#[command(name = "allocator-demo", version)]
+pub(crate) struct Args {
+    /// Folder with demand.csv, receipts.csv and, where there is one, cancellations.csv; each may be
+    /// packed as .csv.gz. Without it: drop400, a launch evening of 400 orders.
+    pub(crate) input: Option<PathBuf>,
+
+    /// Who is served first: first_come; or all of it in one, as in first_come:line:pass
+    #[arg(long, default_value = "first_come", value_name = "RULE")]
+    policy: Policy,
+
+    /// What may ship in part: partial, line or order
+    #[arg(long)]
+    completeness: Option<Completeness>,
+
+    /// What a line or order does that ships whole and does not fit: set_aside or pass
+    #[arg(long)]
+    misfit: Option<Misfit>,
+
+    /// The folder to write allocations.csv, waiting.csv and explanations.jsonl into
+    #[arg(long, default_value = "allocator-out", value_name = "DIR")]
+    pub(crate) out: PathBuf,
+
+    /// The instant to look from, like 2026-10-09T18:00:00Z; without it the latest one in the files
+    #[arg(long, value_name = "INSTANT", value_parser = instant::read)]
+    pub(crate) as_of: Option<i64>,
+
+    /// Use the good rows where others are faulty; the exit code is 1 all the same
+    #[arg(long)]
+    pub(crate) keep_going: bool,
+
+    /// Show no progress bar
+    #[arg(long)]
+    pub(crate) no_progress: bool,
+}
+
+impl Args {
+    /// The policy with what the other options change of it.
+    pub(crate) fn policy(&self) -> Policy {
+        let Policy {
+            completeness,
+            on_misfit,
+            ..
+        } = self.policy;
+        self.policy
+            .completeness(self.completeness.unwrap_or(completeness))
+            .on_misfit(self.misfit.unwrap_or(on_misfit))
+    }
+}

@@ -1,0 +1,89 @@
+//! The calls of the core: decide, explain, audit.
+
+use allocator_core::{
+    Allocation, Completeness, Explainer, Explanation, Grade, IdleCause, Misfit, Policy, verify,
+};
+
+use crate::failure::Failure;
+use crate::input::Input;
+use crate::standing::Standing;
+
+/// A decision that passed its audit.
+pub(crate) struct Decision {
+    pub(crate) standing: Standing,
+    pub(crate) policy: Policy,
+    pub(crate) explainer: Explainer,
+    pub(crate) grade: Grade,
+}
+
+impl Decision {
+    /// Allocates, and lets the independent auditor judge the result.
+    pub(crate) fn new(standing: Standing, policy: Policy) -> Result<Self, Failure> {
+        let lines = standing.columns();
+        let explainer = Explainer::new(&lines, &standing.supply, &policy)?;
+        let grade = verify(&lines, &standing.supply, &policy, explainer.allocation())?;
+        Ok(Self {
+            standing,
+            policy,
+            explainer,
+            grade,
+        })
+    }
+
+    pub(crate) fn allocation(&self) -> &Allocation {
+        self.explainer.allocation()
+    }
+
+    /// Why, in words, with the ids of the files.
+    pub(crate) fn sentence(&self, input: &Input, why: &Explanation) -> String {
+        why.sentence(
+            |at| input.line_name(self.standing.row[at.row]),
+            |sku| input.sku_name(sku.0),
+        )
+    }
+
+    /// Units a line asks for and does not get now.
+    pub(crate) fn missing(&self, line: usize) -> i64 {
+        let allocated = self
+            .allocation()
+            .allocated()
+            .get(line)
+            .copied()
+            .unwrap_or(0);
+        self.standing.quantity[line] - allocated
+    }
+
+    /// The lines that do not have all their units, in place order.
+    pub(crate) fn unserved(&self) -> Vec<usize> {
+        let mut lines = self.standing.in_place_order();
+        lines.retain(|&line| self.missing(line) > 0);
+        lines
+    }
+
+    /// Whether the rule cannot promise that more units take none from anyone (law 10).
+    pub(crate) fn is_one_off(&self) -> bool {
+        self.policy.completeness != Completeness::Partial && self.policy.on_misfit == Misfit::Pass
+    }
+
+    /// Idle units by cause, with the first line that units are kept for; causes without units left out.
+    pub(crate) fn idle(&self) -> Vec<(IdleCause, i128, Option<usize>)> {
+        let mut causes = Vec::new();
+        for &cause in IdleCause::ALL {
+            let mut units = 0_i128;
+            let mut first = None;
+            for entry in self
+                .allocation()
+                .idle()
+                .iter()
+                .filter(|entry| entry.cause == cause)
+            {
+                units += i128::from(entry.units);
+                first = first.or(entry.row.map(|row| row as usize));
+            }
+            if units > 0 {
+                causes.push((cause, units, first));
+            }
+        }
+        causes
+    }
+}
