@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::demand::{Demand, Rows, terms};
+use crate::demand::{Demand, Nameless, Rows, terms};
 use crate::error::{Error, Table};
 use crate::limits::{MAX_QUANTITY, MAX_ROWS, NO_ID};
 use crate::policy::{Completeness, Misfit, Policy};
@@ -86,25 +86,25 @@ fn shape<L: Rows + ?Sized>(lines: &L, supply: &[Supply]) -> Vec<Error> {
             });
         }
     }
-    faults.extend(lines.shape().err());
+    faults.extend(lines.shape());
     faults
 }
 
-/// An id that is none, or a quantity below zero.
+/// Ids that are none, and a quantity below zero.
 fn ranges(
     table: Table,
     row: usize,
-    nameless: Option<&'static str>,
+    nameless: Nameless,
     quantity: Quantity,
 ) -> impl Iterator<Item = Error> {
-    let id = nameless.map(|field| Error::OutOfRange {
+    let ids = move |field| Error::OutOfRange {
         table,
         row,
         field,
         value: Total::from(NO_ID),
         min: 0,
         max: Total::from(NO_ID).saturating_sub(1),
-    });
+    };
     let units = (quantity < 0).then(|| Error::OutOfRange {
         table,
         row,
@@ -113,7 +113,7 @@ fn ranges(
         min: 0,
         max: Total::from(MAX_QUANTITY),
     });
-    id.into_iter().chain(units)
+    nameless.into_iter().flatten().map(ids).chain(units)
 }
 
 fn supply_rows(supply: &[Supply]) -> Vec<Error> {

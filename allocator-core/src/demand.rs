@@ -182,12 +182,15 @@ pub trait Demand: Rows {}
 
 impl<T: Rows + ?Sized> Demand for T {}
 
+/// Fields whose id is none; the other entries are empty.
+pub(crate) type Nameless = [Option<&'static str>; 4];
+
 /// Lines by row, whatever their form. Rows stay below `count()`; what lies beyond reads as a default.
 pub trait Rows {
     /// How many lines.
     fn count(&self) -> usize;
-    /// That every column is as long as the table.
-    fn shape(&self) -> Result<(), Error>;
+    /// Every column that is not as long as the table.
+    fn shape(&self) -> Vec<Error>;
     /// The line's id, where ids are given.
     fn line(&self, row: usize) -> Option<u32>;
     /// The order's id, or [`NO_ID`].
@@ -196,8 +199,8 @@ pub trait Rows {
     fn customer(&self, row: usize) -> u32;
     /// The SKU's id.
     fn sku(&self, row: usize) -> u32;
-    /// The first field of the row that names [`NO_ID`] where that is no id.
-    fn nameless(&self, row: usize) -> Option<&'static str>;
+    /// The fields of the row that name [`NO_ID`] where that is no id.
+    fn nameless(&self, row: usize) -> Nameless;
     /// Units wanted.
     fn quantity(&self, row: usize) -> Quantity;
     /// Where the line stands.
@@ -252,8 +255,8 @@ impl Rows for [DemandLine] {
         self.len()
     }
 
-    fn shape(&self) -> Result<(), Error> {
-        Ok(())
+    fn shape(&self) -> Vec<Error> {
+        Vec::new()
     }
 
     fn line(&self, row: usize) -> Option<u32> {
@@ -276,19 +279,16 @@ impl Rows for [DemandLine] {
         self.get(row).map_or(NO_ID, |line| line.sku.0)
     }
 
-    fn nameless(&self, row: usize) -> Option<&'static str> {
-        let line = self.get(row)?;
-        if line.line.0 == NO_ID {
-            Some("line")
-        } else if line.order == Some(OrderId(NO_ID)) {
-            Some("order")
-        } else if line.customer == Some(CustomerId(NO_ID)) {
-            Some("customer")
-        } else if line.sku.0 == NO_ID {
-            Some("sku")
-        } else {
-            None
-        }
+    fn nameless(&self, row: usize) -> Nameless {
+        let Some(line) = self.get(row) else {
+            return Nameless::default();
+        };
+        [
+            (line.line.0 == NO_ID).then_some("line"),
+            (line.order == Some(OrderId(NO_ID))).then_some("order"),
+            (line.customer == Some(CustomerId(NO_ID))).then_some("customer"),
+            (line.sku.0 == NO_ID).then_some("sku"),
+        ]
     }
 
     fn quantity(&self, row: usize) -> Quantity {
@@ -318,12 +318,12 @@ macro_rules! rows_of_lines {
     ($([$($bound:tt)*] $owner:ty),+) => {$(
         impl<$($bound)*> Rows for $owner {
             fn count(&self) -> usize { self.as_slice().count() }
-            fn shape(&self) -> Result<(), Error> { Ok(()) }
+            fn shape(&self) -> Vec<Error> { Vec::new() }
             fn line(&self, row: usize) -> Option<u32> { self.as_slice().line(row) }
             fn order(&self, row: usize) -> u32 { self.as_slice().order(row) }
             fn customer(&self, row: usize) -> u32 { self.as_slice().customer(row) }
             fn sku(&self, row: usize) -> u32 { self.as_slice().sku(row) }
-            fn nameless(&self, row: usize) -> Option<&'static str> { self.as_slice().nameless(row) }
+            fn nameless(&self, row: usize) -> Nameless { self.as_slice().nameless(row) }
             fn quantity(&self, row: usize) -> Quantity { self.as_slice().quantity(row) }
             fn place(&self, row: usize) -> Place { self.as_slice().place(row) }
             fn codes(&self, row: usize) -> (u8, u8) { self.as_slice().codes(row) }
@@ -346,7 +346,7 @@ impl Rows for DemandColumns<'_> {
         self.sku.len()
     }
 
-    fn shape(&self) -> Result<(), Error> {
+    fn shape(&self) -> Vec<Error> {
         let Self {
             line,
             order,
@@ -371,17 +371,16 @@ impl Rows for DemandColumns<'_> {
             ("on_misfit", on_misfit.map(<[_]>::len)),
         ];
         let rows = sku.len();
-        for (field, len) in columns {
-            if let Some(len) = len.filter(|&len| len != rows) {
-                return Err(Error::LengthMismatch {
-                    table: Table::Lines,
-                    field,
-                    len,
-                    rows,
-                });
-            }
-        }
-        Ok(())
+        let fault = |(field, len): (&'static str, Option<usize>)| {
+            let len = len.filter(|&len| len != rows)?;
+            Some(Error::LengthMismatch {
+                table: Table::Lines,
+                field,
+                len,
+                rows,
+            })
+        };
+        columns.into_iter().filter_map(fault).collect()
     }
 
     fn line(&self, row: usize) -> Option<u32> {
@@ -400,14 +399,13 @@ impl Rows for DemandColumns<'_> {
         value(Some(self.sku), row, NO_ID)
     }
 
-    fn nameless(&self, row: usize) -> Option<&'static str> {
-        if self.line(row) == Some(NO_ID) {
-            Some("line")
-        } else if self.sku(row) == NO_ID {
-            Some("sku")
-        } else {
-            None
-        }
+    fn nameless(&self, row: usize) -> Nameless {
+        [
+            (self.line(row) == Some(NO_ID)).then_some("line"),
+            (self.sku(row) == NO_ID).then_some("sku"),
+            None,
+            None,
+        ]
     }
 
     fn quantity(&self, row: usize) -> Quantity {

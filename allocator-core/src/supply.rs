@@ -1,5 +1,6 @@
 //! What there is to give.
 
+use crate::demand::Nameless;
 use crate::id::{SkuId, SupplyId};
 use crate::limits::NO_ID;
 use crate::quantity::Quantity;
@@ -57,14 +58,13 @@ impl Supply {
         self
     }
 
-    /// The first field of the row that names [`NO_ID`] where that is no id.
-    pub(crate) fn nameless(&self) -> Option<&'static str> {
-        if self.supply == Some(SupplyId(NO_ID)) {
-            Some("supply")
-        } else if self.sku.0 == NO_ID {
-            Some("sku")
-        } else {
-            None
-        }
+    /// The fields of the row that name [`NO_ID`] where that is no id.
+    pub(crate) fn nameless(&self) -> Nameless {
+        [
+            (self.supply == Some(SupplyId(NO_ID))).then_some("supply"),
+            (self.sku.0 == NO_ID).then_some("sku"),
+            None,
+            None,
+        ]
     }
 }

@@ -3,13 +3,14 @@
 use alloc::vec::Vec;
 
 use crate::allocate::{
-    Allocation, Lanes, Parcel, WholeOrders, claim, finish, offer, release, waiting,
+    Allocation, Lanes, Parcel, WholeOrders, allocate, claim, finish, offer, release, waiting,
 };
 use crate::demand::{Place, Rows, terms};
 use crate::error::Error;
 use crate::id::SkuId;
 use crate::policy::{Completeness, Policy};
 use crate::quantity::{Quantity, Total, add, at, slot, sub, tally};
+use crate::supply::Supply;
 
 use super::{Explainer, LineAt, MoreUnits};
 
@@ -66,6 +67,10 @@ impl Explainer {
         for &row in own {
             standing.push((self.position(row)?, self.claim(row)?));
             tally(&mut claims, self.claim(row)?);
+        }
+        // Who claims nothing is covered wherever it stands.
+        if claims == 0 {
+            return Ok(Front::Anywhere);
         }
         let budget = Total::from(at(&self.lanes.received, lane)?).saturating_sub(claims);
         if budget < 0 {
@@ -192,6 +197,24 @@ impl Explainer {
             )?;
         }
         Ok(units)
+    }
+
+    /// What the row would get if its order, which can never be served whole, could ship in part. The
+    /// order claims nothing now, so this changes what everybody behind it is covered for.
+    pub(super) fn if_parted(&self, row: usize) -> Result<Option<Quantity>, Error> {
+        let mut lines = self.lines.clone();
+        for mate in self.parcel(row)? {
+            slot(&mut lines, mate as usize)?.completeness = Some(Completeness::Partial);
+        }
+        let mut supply = Vec::with_capacity(self.lanes.count());
+        for lane in 0..self.lanes.count() {
+            if at(&self.lanes.known, lane)? {
+                let sku = at(&self.lanes.sku, lane)?;
+                supply.push(Supply::received(sku, at(&self.lanes.received, lane)?));
+            }
+        }
+        let parted = allocate(&lines, &supply, &self.policy)?;
+        at(parted.allocated(), row).map(Some)
     }
 }
 

@@ -17,6 +17,7 @@ use crate::id::{LineId, SkuId};
 use crate::limits::NO_ID;
 use crate::policy::Policy;
 use crate::quantity::{Quantity, Total, at, slot, tally};
+use crate::reason::Reason;
 use crate::supply::Supply;
 use counterfactual::Released;
 
@@ -165,7 +166,8 @@ impl Explainer {
     /// Why line `row` has what it has.
     ///
     /// O(k log n) for a parcel of k lines; where whole orders let others pass, O(w) in the parcels
-    /// that wait for released units.
+    /// that wait for released units. For a line that only its mates make impossible the changed input
+    /// is allocated: O(n log n).
     ///
     /// # Errors
     /// [`Error::NoSuchRow`].
@@ -190,12 +192,12 @@ impl Explainer {
                 Vec::new()
             },
             if_before: if open { self.if_before(row)? } else { None },
-            if_partial: if open {
-                self.if_partial(row)?
-                    .filter(|&units| units > outcome.allocated)
-            } else {
-                None
-            },
+            if_partial: match outcome.reason {
+                Reason::OrderHasImpossibleLine => self.if_parted(row)?,
+                _ if open => self.if_partial(row)?,
+                _ => None,
+            }
+            .filter(|&units| units > outcome.allocated),
         })
     }
 

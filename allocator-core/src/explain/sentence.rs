@@ -63,9 +63,6 @@ impl Explanation {
         }
         match reason {
             Reason::Served | Reason::NothingAsked => {}
-            Reason::UnknownSku | Reason::OrderHasImpossibleLine => {
-                return write!(out, ": {}.", reason.sentence());
-            }
             Reason::Short => {
                 match self.place.units_ahead {
                     0 => write!(out, ": nobody is ahead of it in line")?,
@@ -82,7 +79,9 @@ impl Explanation {
             Reason::LineIncomplete => {
                 write!(out, ": there is enough for {covered}, and it ships whole")?
             }
-            Reason::OrderIncomplete => write!(out, ": {}", reason.sentence())?,
+            Reason::UnknownSku | Reason::OrderHasImpossibleLine | Reason::OrderIncomplete => {
+                write!(out, ": {}", reason.sentence())?
+            }
         }
         match set_aside {
             0 => {}
