@@ -1,0 +1,390 @@
+/* For PHP's FFI::cdef, generated; allocator.h has the comments. */
+
+typedef enum {
+    ALLOCATOR_OK = 0,
+    ALLOCATOR_TOO_MANY_ROWS = 1,
+    ALLOCATOR_LENGTH_MISMATCH = 2,
+    ALLOCATOR_OUT_OF_RANGE = 3,
+    ALLOCATOR_UNKNOWN_COMPLETENESS = 4,
+    ALLOCATOR_UNKNOWN_MISFIT = 5,
+    ALLOCATOR_DUPLICATE_ID = 6,
+    ALLOCATOR_ORDER_DISAGREES = 7,
+    ALLOCATOR_DUPLICATE_PLACE = 8,
+    ALLOCATOR_UNKNOWN_RULE = 9,
+    ALLOCATOR_NAME_TOO_LONG = 10,
+    ALLOCATOR_TOO_MANY_NAMES = 11,
+    ALLOCATOR_NO_SUCH_ROW = 12,
+    ALLOCATOR_CORRUPT = 13,
+    ALLOCATOR_OTHER = 63,
+    ALLOCATOR_NULL_POINTER = 64,
+    ALLOCATOR_MISALIGNED_POINTER = 65,
+    ALLOCATOR_BUFFER_TOO_SMALL = 66,
+    ALLOCATOR_INVALID_UTF8 = 67,
+    ALLOCATOR_INVALID_POLICY = 68,
+    ALLOCATOR_UNKNOWN_FIELD = 69,
+    ALLOCATOR_RESERVED_NOT_ZERO = 70,
+    ALLOCATOR_UNKNOWN_REASON = 71,
+    ALLOCATOR_NO_SUCH_ID = 72,
+    ALLOCATOR_BAD_HANDLE = 73,
+    ALLOCATOR_POISONED = 74,
+    ALLOCATOR_PANIC = 75,
+    ALLOCATOR_LAW_BROKEN = 76,
+} allocator_status;
+
+typedef enum {
+    ALLOCATOR_TABLE_NONE = 0,
+    ALLOCATOR_TABLE_SUPPLY = 1,
+    ALLOCATOR_TABLE_LINES = 2,
+    ALLOCATOR_TABLE_OUTCOMES = 3,
+    ALLOCATOR_TABLE_PEGS = 4,
+} allocator_table;
+
+typedef enum {
+    ALLOCATOR_COMPLETENESS_POLICY = 0,
+    ALLOCATOR_COMPLETENESS_PARTIAL = 1,
+    ALLOCATOR_COMPLETENESS_LINE = 2,
+    ALLOCATOR_COMPLETENESS_ORDER = 3,
+} allocator_completeness;
+
+typedef enum {
+    ALLOCATOR_MISFIT_POLICY = 0,
+    ALLOCATOR_MISFIT_SET_ASIDE = 1,
+    ALLOCATOR_MISFIT_PASS = 2,
+} allocator_misfit;
+
+typedef enum {
+    ALLOCATOR_REASON_NOTHING_ASKED = 0,
+    ALLOCATOR_REASON_SERVED = 1,
+    ALLOCATOR_REASON_UNKNOWN_SKU = 2,
+    ALLOCATOR_REASON_ORDER_HAS_IMPOSSIBLE_LINE = 3,
+    ALLOCATOR_REASON_ORDER_INCOMPLETE = 4,
+    ALLOCATOR_REASON_LINE_INCOMPLETE = 5,
+    ALLOCATOR_REASON_SHORT = 6,
+} allocator_reason;
+
+typedef enum {
+    ALLOCATOR_IDLE_SET_ASIDE = 0,
+    ALLOCATOR_IDLE_NO_DEMAND = 1,
+    ALLOCATOR_IDLE_DOES_NOT_FIT = 2,
+} allocator_idle_cause;
+
+typedef enum {
+    ALLOCATOR_OVERTAKE_MISFIT = 0,
+} allocator_overtake_cause;
+
+typedef enum {
+    ALLOCATOR_GRADE_NONE = 0,
+    ALLOCATOR_GRADE_SAFE = 1,
+    ALLOCATOR_GRADE_LEGAL = 2,
+    ALLOCATOR_GRADE_ORDERED = 3,
+} allocator_grade;
+
+typedef enum {
+    ALLOCATOR_LAW_NONE = 0,
+    ALLOCATOR_LAW_NEVER_BEYOND_RECEIVED = 1,
+    ALLOCATOR_LAW_EVERY_UNIT_ACCOUNTED = 2,
+    ALLOCATOR_LAW_SHIPS_WHOLE = 3,
+    ALLOCATOR_LAW_NO_QUEUE_JUMPING = 4,
+    ALLOCATOR_LAW_NOTHING_IDLE = 5,
+    ALLOCATOR_LAW_TRUE_REASON = 6,
+} allocator_law;
+
+typedef enum {
+    ALLOCATOR_MAX_NAME_BYTES = 1024,
+    ALLOCATOR_MAX_POLICY_BYTES = 4096,
+} allocator_limit;
+
+typedef struct allocator_allocation allocator_allocation;
+
+typedef struct allocator_interner allocator_interner;
+
+typedef struct {
+    int64_t line;
+    int64_t order;
+    int64_t customer;
+    int64_t sku;
+    int64_t quantity;
+    int64_t priority;
+    int64_t placed_at;
+    int64_t sequence;
+    uint8_t completeness;
+    uint8_t on_misfit;
+    uint8_t reserved[6];
+} allocator_line;
+
+typedef struct {
+    int64_t supply;
+    int64_t sku;
+    int64_t quantity;
+    int64_t sequence;
+    uint8_t reserved[8];
+} allocator_supply;
+
+typedef struct {
+    int64_t quantity;
+    int64_t allocated;
+    int64_t set_aside;
+    int64_t waiting;
+    int64_t never;
+    int64_t covered;
+    uint8_t reason;
+    uint8_t reserved[7];
+} allocator_outcome;
+
+typedef struct {
+    int32_t code;
+    int32_t table;
+    int64_t row;
+    int64_t first_row;
+    char field[32];
+    char message[256];
+} allocator_error;
+
+typedef struct {
+    int64_t row;
+    int64_t supply;
+    int64_t units;
+} allocator_peg;
+
+typedef struct {
+    int32_t grade;
+    int32_t law;
+    int64_t row;
+    int64_t sku;
+    int64_t expected;
+    int64_t found;
+    uint8_t has_figures;
+    uint8_t reserved[7];
+    char what[64];
+    char message[256];
+} allocator_verdict;
+
+typedef struct {
+    int64_t sku;
+    int64_t row;
+    int64_t units;
+    uint8_t cause;
+    uint8_t reserved[7];
+} allocator_idle;
+
+typedef struct {
+    int64_t later;
+    int64_t earlier;
+    uint8_t because;
+    uint8_t reserved[7];
+} allocator_overtake;
+
+typedef struct {
+    int64_t position;
+    int64_t units_ahead;
+} allocator_place;
+
+typedef struct {
+    int64_t ordered;
+    int64_t received;
+    int64_t allocated;
+    int64_t set_aside;
+    int64_t waiting;
+    int64_t never;
+    int64_t idle;
+    int64_t lines_full;
+    int64_t lines_partial;
+    int64_t lines_none;
+} allocator_summary;
+
+typedef struct {
+    int64_t line;
+    int64_t row;
+    int64_t sku;
+    allocator_outcome outcome;
+    allocator_place place;
+    int64_t received;
+    int64_t if_before_line;
+    int64_t if_before_row;
+    int64_t if_partial;
+} allocator_explanation;
+
+typedef struct {
+    int64_t sku;
+    int64_t units;
+} allocator_more_units;
+
+allocator_status allocator_allocate(const char *policy,
+                                    const allocator_line *lines,
+                                    int64_t lines_len,
+                                    const allocator_supply *supply,
+                                    int64_t supply_len,
+                                    allocator_outcome *out,
+                                    int64_t out_len,
+                                    allocator_error *err);
+
+allocator_status allocator_validate(const char *policy,
+                                    const allocator_line *lines,
+                                    int64_t lines_len,
+                                    const allocator_supply *supply,
+                                    int64_t supply_len,
+                                    allocator_error *faults,
+                                    int64_t faults_len,
+                                    int64_t *needed,
+                                    allocator_error *err);
+
+allocator_status allocator_outcome_reported(int64_t quantity,
+                                            int64_t allocated,
+                                            allocator_outcome *out,
+                                            allocator_error *err);
+
+allocator_status allocator_verify(const char *policy,
+                                  const allocator_line *lines,
+                                  int64_t lines_len,
+                                  const allocator_supply *supply,
+                                  int64_t supply_len,
+                                  const allocator_outcome *outcomes,
+                                  int64_t outcomes_len,
+                                  const allocator_peg *pegs,
+                                  int64_t pegs_len,
+                                  allocator_verdict *verdict,
+                                  allocator_error *err);
+
+allocator_status allocator_allocation_new(const char *policy,
+                                          const allocator_line *lines,
+                                          int64_t lines_len,
+                                          const allocator_supply *supply,
+                                          int64_t supply_len,
+                                          allocator_allocation **out,
+                                          allocator_error *err);
+
+void allocator_allocation_free(allocator_allocation *allocation);
+
+allocator_status allocator_allocation_outcomes(const allocator_allocation *allocation,
+                                               allocator_outcome *out,
+                                               int64_t out_len,
+                                               int64_t *needed,
+                                               allocator_error *err);
+
+allocator_status allocator_allocation_pegs(const allocator_allocation *allocation,
+                                           allocator_peg *out,
+                                           int64_t out_len,
+                                           int64_t *needed,
+                                           allocator_error *err);
+
+allocator_status allocator_allocation_pegs_of(const allocator_allocation *allocation,
+                                              int64_t row,
+                                              allocator_peg *out,
+                                              int64_t out_len,
+                                              int64_t *needed,
+                                              allocator_error *err);
+
+allocator_status allocator_allocation_idle(const allocator_allocation *allocation,
+                                           allocator_idle *out,
+                                           int64_t out_len,
+                                           int64_t *needed,
+                                           allocator_error *err);
+
+allocator_status allocator_allocation_overtakes(const allocator_allocation *allocation,
+                                                int64_t offset,
+                                                allocator_overtake *out,
+                                                int64_t out_len,
+                                                int64_t *written,
+                                                allocator_error *err);
+
+allocator_status allocator_allocation_overtake_count(const allocator_allocation *allocation,
+                                                     int64_t *out,
+                                                     allocator_error *err);
+
+allocator_status allocator_allocation_places(const allocator_allocation *allocation,
+                                             allocator_place *out,
+                                             int64_t out_len,
+                                             int64_t *needed,
+                                             allocator_error *err);
+
+allocator_status allocator_allocation_summary(const allocator_allocation *allocation,
+                                              allocator_summary *out,
+                                              allocator_error *err);
+
+allocator_status allocator_allocation_text(const allocator_allocation *allocation,
+                                           char *text,
+                                           int64_t text_len,
+                                           int64_t *needed,
+                                           allocator_error *err);
+
+allocator_status allocator_allocation_explain(const allocator_allocation *allocation,
+                                              int64_t row,
+                                              allocator_explanation *out,
+                                              allocator_more_units *more,
+                                              int64_t more_len,
+                                              int64_t *more_needed,
+                                              allocator_error *err);
+
+allocator_status allocator_allocation_explain_text(const allocator_allocation *allocation,
+                                                   int64_t row,
+                                                   const allocator_interner *line_names,
+                                                   const allocator_interner *sku_names,
+                                                   char *text,
+                                                   int64_t text_len,
+                                                   int64_t *needed,
+                                                   allocator_error *err);
+
+allocator_status allocator_allocation_verify(const allocator_allocation *allocation,
+                                             allocator_verdict *verdict,
+                                             allocator_error *err);
+
+allocator_status allocator_interner_new(int64_t seed,
+                                        allocator_interner **out,
+                                        allocator_error *err);
+
+void allocator_interner_free(allocator_interner *interner);
+
+allocator_status allocator_interner_intern(allocator_interner *interner,
+                                           const char *name,
+                                           int64_t name_len,
+                                           int64_t *id,
+                                           allocator_error *err);
+
+allocator_status allocator_interner_id(const allocator_interner *interner,
+                                       const char *name,
+                                       int64_t name_len,
+                                       int64_t *id,
+                                       allocator_error *err);
+
+allocator_status allocator_interner_name(const allocator_interner *interner,
+                                         int64_t id,
+                                         char *text,
+                                         int64_t text_len,
+                                         int64_t *needed,
+                                         allocator_error *err);
+
+allocator_status allocator_interner_len(const allocator_interner *interner,
+                                        int64_t *out,
+                                        allocator_error *err);
+
+allocator_status allocator_policy_name(const char *policy,
+                                       char *text,
+                                       int64_t text_len,
+                                       int64_t *needed,
+                                       allocator_error *err);
+
+const char *allocator_reason_name(int32_t reason);
+
+const char *allocator_reason_sentence(int32_t reason);
+
+int32_t allocator_reason_is_never(int32_t reason);
+
+const char *allocator_idle_cause_name(int32_t cause);
+
+const char *allocator_idle_cause_sentence(int32_t cause);
+
+const char *allocator_overtake_cause_name(int32_t cause);
+
+const char *allocator_overtake_cause_sentence(int32_t cause);
+
+const char *allocator_completeness_name(int32_t completeness);
+
+const char *allocator_misfit_name(int32_t misfit);
+
+const char *allocator_grade_name(int32_t grade);
+
+const char *allocator_law_name(int32_t law);
+
+const char *allocator_status_name(int32_t status);
+
+const char *allocator_version(void);

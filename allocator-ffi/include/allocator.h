@@ -1,0 +1,683 @@
+/*
+ * allocator: preorder and backorder inventory allocation. 500 units are sold, 480 arrive: who gets
+ * one, and why. Exact, explained, never beyond received stock.
+ *
+ * Generated from the Rust source; do not edit. C99 to C23, C++17. PHP loads allocator.ffi.h.
+ *
+ * CONVENTIONS
+ *
+ * Order     policy, tables in, what is asked, memory out, err. An array is a pointer and its length.
+ * Status    Every function that can fail returns an allocator_status; test it against ALLOCATOR_OK.
+ *           Numbers are never reused. Any other status: nothing was written but the error, a count
+ *           that is needed, and the verdict of a broken law.
+ * Errors    err may be NULL. Else the call clears it, or says in it what went wrong: code, table,
+ *           row (from 0), field and a sentence. It is memory of the caller; there is nothing to free.
+ *           Arguments are checked first, then the policy, then supply rows, then line rows, then
+ *           what only shows between rows; the first row wins.
+ * Numbers   int64_t for every quantity, time, id and count. Quantities and ids are 0..=INT64_MAX,
+ *           times are microseconds since 1970 UTC, rows count from 0, -1 is "none". A result above
+ *           INT64_MAX is ALLOCATOR_OUT_OF_RANGE, never cut.
+ * Ids       Any number. In order, customer and supply 0 means "none", so number those from 1, as an
+ *           allocator_interner does.
+ * Rows in   Memory of the caller, read during the call only. NULL only with length 0. Reserved bytes
+ *           are 0, so clear a row before you fill it: a row of zeros holds the defaults.
+ * Arrays    Memory of the caller. needed says how many elements there are. Too small an array is
+ *           ALLOCATOR_BUFFER_TOO_SMALL; ask with NULL and 0 to learn the number.
+ * Text out  The same, in bytes; text_len has room for a NUL, which needed does not count, and needed
+ *           may be NULL here.
+ * Policy    NUL-terminated: a name ("first_come", "first_come:line", "first_come:order:pass"), or
+ *           JSON ({"rule":"first_come","completeness":"line","on_misfit":"pass"}).
+ * Handles   Made by _new, freed by _free (once; NULL is fine). NULL, a handle of another kind and
+ *           foreign memory of 16 bytes or more are refused where they are recognised; using a freed
+ *           handle is forbidden.
+ * Threads   A const handle may be used by many threads at once; a handle that is not const only by
+ *           one, and not together with const calls. Calls without a handle are independent.
+ * Panics    A fault inside the library never crosses the border: ALLOCATOR_PANIC. A handle that was
+ *           in use is poisoned: every later call but _free says so.
+ */
+
+#ifndef ALLOCATOR_H
+#define ALLOCATOR_H
+
+#include <stdint.h>
+
+// What a call returns, and `code` of allocator_error. Anything but ALLOCATOR_OK: nothing was
+// written but counts, verdicts and the error.
+typedef enum {
+    // Done.
+    ALLOCATOR_OK = 0,
+    // A table has more rows than one call takes.
+    ALLOCATOR_TOO_MANY_ROWS = 1,
+    // A column is not as long as its table.
+    ALLOCATOR_LENGTH_MISMATCH = 2,
+    // A number is outside its range, on the way in or on the way out.
+    ALLOCATOR_OUT_OF_RANGE = 3,
+    // A completeness that does not exist.
+    ALLOCATOR_UNKNOWN_COMPLETENESS = 4,
+    // A misfit that does not exist.
+    ALLOCATOR_UNKNOWN_MISFIT = 5,
+    // Two rows of one table bear the same id.
+    ALLOCATOR_DUPLICATE_ID = 6,
+    // Two lines of an order that ships whole contradict each other.
+    ALLOCATOR_ORDER_DISAGREES = 7,
+    // Two lines stand at one place in line.
+    ALLOCATOR_DUPLICATE_PLACE = 8,
+    // A rule that does not exist.
+    ALLOCATOR_UNKNOWN_RULE = 9,
+    // An id is longer than ALLOCATOR_MAX_NAME_BYTES.
+    ALLOCATOR_NAME_TOO_LONG = 10,
+    // More different ids than there are numbers.
+    ALLOCATOR_TOO_MANY_NAMES = 11,
+    // The row asked about does not exist.
+    ALLOCATOR_NO_SUCH_ROW = 12,
+    // The library contradicts itself. No input leads here; please report it.
+    ALLOCATOR_CORRUPT = 13,
+    // An error this header does not know; the message says more.
+    ALLOCATOR_OTHER = 63,
+    // A pointer is NULL where there must be memory.
+    ALLOCATOR_NULL_POINTER = 64,
+    // A pointer is not aligned for its type.
+    ALLOCATOR_MISALIGNED_POINTER = 65,
+    // The caller's memory is too small; nothing was written but the count that is needed.
+    ALLOCATOR_BUFFER_TOO_SMALL = 66,
+    // Text is not UTF-8.
+    ALLOCATOR_INVALID_UTF8 = 67,
+    // A policy is not of its form.
+    ALLOCATOR_INVALID_POLICY = 68,
+    // A policy has a field that does not exist.
+    ALLOCATOR_UNKNOWN_FIELD = 69,
+    // A reserved byte is not 0.
+    ALLOCATOR_RESERVED_NOT_ZERO = 70,
+    // A reason that does not exist.
+    ALLOCATOR_UNKNOWN_REASON = 71,
+    // The interner never gave out this number.
+    ALLOCATOR_NO_SUCH_ID = 72,
+    // The pointer is no handle of this kind.
+    ALLOCATOR_BAD_HANDLE = 73,
+    // An earlier call on this handle panicked; only freeing it is left.
+    ALLOCATOR_POISONED = 74,
+    // This call panicked. Please report it.
+    ALLOCATOR_PANIC = 75,
+    // The result breaks a law; the verdict says which.
+    ALLOCATOR_LAW_BROKEN = 76,
+} allocator_status;
+
+// A table of the input.
+typedef enum {
+    // None: an argument, the policy, a handle.
+    ALLOCATOR_TABLE_NONE = 0,
+    // The supply rows.
+    ALLOCATOR_TABLE_SUPPLY = 1,
+    // The demand lines.
+    ALLOCATOR_TABLE_LINES = 2,
+    // The outcomes.
+    ALLOCATOR_TABLE_OUTCOMES = 3,
+    // The pegs.
+    ALLOCATOR_TABLE_PEGS = 4,
+} allocator_table;
+
+// What may ship in part.
+typedef enum {
+    // As the policy says.
+    ALLOCATOR_COMPLETENESS_POLICY = 0,
+    // Any number of units.
+    ALLOCATOR_COMPLETENESS_PARTIAL = 1,
+    // The line ships whole or not at all.
+    ALLOCATOR_COMPLETENESS_LINE = 2,
+    // All lines of the order ship together, over all SKUs, or none does.
+    ALLOCATOR_COMPLETENESS_ORDER = 3,
+} allocator_completeness;
+
+// What becomes of units covered for a line or order that may not ship yet.
+typedef enum {
+    // As the policy says.
+    ALLOCATOR_MISFIT_POLICY = 0,
+    // They stay aside for it, and are reported as idle with that cause.
+    ALLOCATOR_MISFIT_SET_ASIDE = 1,
+    // They are offered to those behind; each overtake is reported.
+    ALLOCATOR_MISFIT_PASS = 2,
+} allocator_misfit;
+
+// Why a line has what it has: the first that applies.
+typedef enum {
+    // The line asks for 0 units.
+    ALLOCATOR_REASON_NOTHING_ASKED = 0,
+    // Every unit is allocated.
+    ALLOCATOR_REASON_SERVED = 1,
+    // No supply row names the SKU: it can never be served and blocks nobody.
+    ALLOCATOR_REASON_UNKNOWN_SKU = 2,
+    // The order ships whole and another line of it can never be served.
+    ALLOCATOR_REASON_ORDER_HAS_IMPOSSIBLE_LINE = 3,
+    // There is enough for this line, but the order ships whole and another line of it waits.
+    ALLOCATOR_REASON_ORDER_INCOMPLETE = 4,
+    // There is only a part, and the line ships whole.
+    ALLOCATOR_REASON_LINE_INCOMPLETE = 5,
+    // Those before it in line took what there was.
+    ALLOCATOR_REASON_SHORT = 6,
+} allocator_reason;
+
+// Why a received unit is allocated to nobody.
+typedef enum {
+    // Kept for a line that ships whole and is not complete yet.
+    ALLOCATOR_IDLE_SET_ASIDE = 0,
+    // Nobody waits for it.
+    ALLOCATOR_IDLE_NO_DEMAND = 1,
+    // Those who wait ship whole and need more than is free.
+    ALLOCATOR_IDLE_DOES_NOT_FIT = 2,
+} allocator_idle_cause;
+
+// Why a later line was served before an earlier one.
+typedef enum {
+    // The earlier one ships whole, did not fit and lets others pass.
+    ALLOCATOR_OVERTAKE_MISFIT = 0,
+} allocator_overtake_cause;
+
+// How much of a result holds. Each grade includes the ones before it.
+typedef enum {
+    // None.
+    ALLOCATOR_GRADE_NONE = 0,
+    // Nothing is promised twice: units, pegs and idle units add up to what was received.
+    ALLOCATOR_GRADE_SAFE = 1,
+    // What ships whole does.
+    ALLOCATOR_GRADE_LEGAL = 2,
+    // Nobody jumps the queue, nothing is idle without its cause, every reason is true.
+    ALLOCATOR_GRADE_ORDERED = 3,
+} allocator_grade;
+
+// What every result must keep, in the order in which the auditor looks.
+typedef enum {
+    // None is broken.
+    ALLOCATOR_LAW_NONE = 0,
+    // Of no SKU and no supply row is more given than was received.
+    ALLOCATOR_LAW_NEVER_BEYOND_RECEIVED = 1,
+    // Every unit lies in exactly one box.
+    ALLOCATOR_LAW_EVERY_UNIT_ACCOUNTED = 2,
+    // Lines and orders that ship whole get all or nothing.
+    ALLOCATOR_LAW_SHIPS_WHOLE = 3,
+    // Nobody is covered while one before him waits, unless the policy lets him pass.
+    ALLOCATOR_LAW_NO_QUEUE_JUMPING = 4,
+    // No unit stays free that the queue owes to somebody.
+    ALLOCATOR_LAW_NOTHING_IDLE = 5,
+    // Every reason and every cause is the true one.
+    ALLOCATOR_LAW_TRUE_REASON = 6,
+} allocator_law;
+
+// Limits of one call.
+typedef enum {
+    // Most bytes of an id in an interner.
+    ALLOCATOR_MAX_NAME_BYTES = 1024,
+    // Most bytes of a policy in text form.
+    ALLOCATOR_MAX_POLICY_BYTES = 4096,
+} allocator_limit;
+
+// One allocation with its input. Made by allocator_allocation_new, never changed afterwards.
+typedef struct allocator_allocation allocator_allocation;
+
+// Gives every text its own number, from 1, in the order of first sight, and the text back
+// unchanged. Keep one for lines, one for SKUs and so on.
+typedef struct allocator_interner allocator_interner;
+
+// A demand line: one SKU of one order that wants units. A line of zeros with a `line` of its own is
+// valid: the policy's defaults, an order and a customer of its own, the place of its row.
+typedef struct {
+    // Unique among the lines of one call, 0..=INT64_MAX like every id.
+    int64_t line;
+    // The order; 0: the line is an order of its own.
+    int64_t order;
+    // The customer; 0: the order is a customer of its own.
+    int64_t customer;
+    // What is wanted.
+    int64_t sku;
+    // Units wanted, 0..=INT64_MAX.
+    int64_t quantity;
+    // First part of the place in line: small first, any number.
+    int64_t priority;
+    // Second part: microseconds since 1970-01-01T00:00:00Z, any number.
+    int64_t placed_at;
+    // Last part: any number. Where every line of the call has 0, the row counts instead.
+    int64_t sequence;
+    // An allocator_completeness.
+    uint8_t completeness;
+    // An allocator_misfit.
+    uint8_t on_misfit;
+    // 0.
+    uint8_t reserved[6];
+} allocator_line;
+
+// Units of one SKU that are physically here.
+typedef struct {
+    // Unique among the supply rows of one call; 0: the row stands for it.
+    int64_t supply;
+    // What it is.
+    int64_t sku;
+    // Units received, 0..=INT64_MAX; so is their sum over one SKU.
+    int64_t quantity;
+    // Which row of a SKU is used up first: small first, then by `supply`. Decides pegs, never
+    // amounts.
+    int64_t sequence;
+    // 0.
+    uint8_t reserved[8];
+} allocator_supply;
+
+// What one line has, and why: quantity = allocated + set_aside + waiting + never.
+typedef struct {
+    // Units asked for.
+    int64_t quantity;
+    // Units it gets now.
+    int64_t allocated;
+    // Units kept for it until what ships whole is complete.
+    int64_t set_aside;
+    // Units that nothing serves yet.
+    int64_t waiting;
+    // Units that can never be served.
+    int64_t never;
+    // Units the queue covered before anything was rounded down: what an auditor checks the order
+    // by.
+    int64_t covered;
+    // An allocator_reason.
+    uint8_t reason;
+    // 0.
+    uint8_t reserved[7];
+} allocator_outcome;
+
+// What went wrong. Memory of the caller, nothing to free; cleared by every call that gets it.
+typedef struct {
+    // An allocator_status, the one that the call returned.
+    int32_t code;
+    // An allocator_table: where the fault is.
+    int32_t table;
+    // The row at fault, from 0, or -1.
+    int64_t row;
+    // The earlier row of two that contradict each other, or -1.
+    int64_t first_row;
+    // The field or the argument at fault, NUL-terminated; empty where there is none.
+    char field[32];
+    // One sentence, NUL-terminated UTF-8, cut at 255 bytes; empty where nothing went wrong.
+    char message[256];
+} allocator_error;
+
+// `units` of line row `row` come from supply row `supply`. Rows count from 0.
+typedef struct {
+    // The row of the line.
+    int64_t row;
+    // The row of the supply.
+    int64_t supply;
+    // Units, at least 1.
+    int64_t units;
+} allocator_peg;
+
+// The judgement of the auditor.
+typedef struct {
+    // An allocator_grade: the highest one reached.
+    int32_t grade;
+    // An allocator_law: the first one broken.
+    int32_t law;
+    // The row of the line it is about, or -1.
+    int64_t row;
+    // The SKU it is about, or -1.
+    int64_t sku;
+    // What the law asks for, or the limit it sets; for reasons and causes their number.
+    int64_t expected;
+    // What the result says.
+    int64_t found;
+    // 1: expected and found are set. 0: no law is broken, or a figure does not fit into 64 bits,
+    // and only the message has it.
+    uint8_t has_figures;
+    // 0.
+    uint8_t reserved[7];
+    // Which figure is wrong, NUL-terminated.
+    char what[64];
+    // One sentence, NUL-terminated UTF-8; empty where no law is broken.
+    char message[256];
+} allocator_verdict;
+
+// Received units of a SKU that are allocated to nobody, and why.
+typedef struct {
+    // The SKU.
+    int64_t sku;
+    // The row of the line they are kept for, where they are set aside; else -1.
+    int64_t row;
+    // Units, at least 1.
+    int64_t units;
+    // An allocator_idle_cause.
+    uint8_t cause;
+    // 0.
+    uint8_t reserved[7];
+} allocator_idle;
+
+// A line that was served although one before it waits and could use its units.
+typedef struct {
+    // The row of the line that was served.
+    int64_t later;
+    // The row of the line before it that waits.
+    int64_t earlier;
+    // An allocator_overtake_cause.
+    uint8_t because;
+    // 0.
+    uint8_t reserved[7];
+} allocator_overtake;
+
+// Where a line stands in the queue of its SKU.
+typedef struct {
+    // 1 is first.
+    int64_t position;
+    // Units that the lines before it ask for: what a position really means.
+    int64_t units_ahead;
+} allocator_place;
+
+// The call in figures.
+typedef struct {
+    // Units asked for.
+    int64_t ordered;
+    // Units received.
+    int64_t received;
+    // Units allocated.
+    int64_t allocated;
+    // Units set aside.
+    int64_t set_aside;
+    // Units waiting.
+    int64_t waiting;
+    // Units that can never be served.
+    int64_t never;
+    // Units received and allocated to nobody; what is set aside is among them.
+    int64_t idle;
+    // Lines with every unit, those that ask for 0 among them.
+    int64_t lines_full;
+    // Lines with some units.
+    int64_t lines_partial;
+    // Lines with none.
+    int64_t lines_none;
+} allocator_summary;
+
+// The answer to "why?" for one line. Every number in it was verified by running the changed input.
+typedef struct {
+    // The line.
+    int64_t line;
+    // Its row.
+    int64_t row;
+    // What it asks for.
+    int64_t sku;
+    // What it has, and the reason.
+    allocator_outcome outcome;
+    // Where it stands.
+    allocator_place place;
+    // Units received of its SKU.
+    int64_t received;
+    // The last line that it (its order, where that ships whole) must stand in front of to be
+    // served; -1: none, or it is served in full.
+    int64_t if_before_line;
+    // The row of that line, or -1.
+    int64_t if_before_row;
+    // Units it would get if it could ship in part; -1: no more than now.
+    int64_t if_partial;
+} allocator_explanation;
+
+// Units of a SKU that would have to arrive for a line to be served.
+typedef struct {
+    // The SKU.
+    int64_t sku;
+    // The smallest number that serves the line; any larger number does too.
+    int64_t units;
+} allocator_more_units;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+// Decides who gets what: out[i] answers lines[i]. Nothing to free.
+//
+// out_len must be lines_len or more. Pegs, idle units, overtakes, places and explanations come from
+// a handle: allocator_allocation_new.
+allocator_status allocator_allocate(const char *policy,
+                                    const allocator_line *lines,
+                                    int64_t lines_len,
+                                    const allocator_supply *supply,
+                                    int64_t supply_len,
+                                    allocator_outcome *out,
+                                    int64_t out_len,
+                                    allocator_error *err);
+
+// Lists every fault of the input, in order of precedence; the first is the one that
+// allocator_allocate returns.
+//
+// Returns ALLOCATOR_OK where there is none (and 0 in needed), else the first fault's status. Where
+// they do not all fit into faults, that is ALLOCATOR_BUFFER_TOO_SMALL.
+allocator_status allocator_validate(const char *policy,
+                                    const allocator_line *lines,
+                                    int64_t lines_len,
+                                    const allocator_supply *supply,
+                                    int64_t supply_len,
+                                    allocator_error *faults,
+                                    int64_t faults_len,
+                                    int64_t *needed,
+                                    allocator_error *err);
+
+// What another system reports of a line, for allocator_verify: it asked for quantity and gets
+// allocated; the rest waits. Set the other fields where the system knows them.
+allocator_status allocator_outcome_reported(int64_t quantity,
+                                            int64_t allocated,
+                                            allocator_outcome *out,
+                                            allocator_error *err);
+
+// Judges any result, ours or another system's, with code that shares nothing with what made it.
+//
+// outcomes[i] answers lines[i]. pegs NULL (with pegs_len 0): the system has none, and they are not
+// looked at. Of an outcome, waiting and never are not read: they follow from the rest.
+// Returns ALLOCATOR_OK where every law holds (grade ordered) and ALLOCATOR_LAW_BROKEN where one
+// does not; both fill the verdict.
+allocator_status allocator_verify(const char *policy,
+                                  const allocator_line *lines,
+                                  int64_t lines_len,
+                                  const allocator_supply *supply,
+                                  int64_t supply_len,
+                                  const allocator_outcome *outcomes,
+                                  int64_t outcomes_len,
+                                  const allocator_peg *pegs,
+                                  int64_t pegs_len,
+                                  allocator_verdict *verdict,
+                                  allocator_error *err);
+
+// Decides who gets what, and keeps the answer and what it needs of the input in *out, which the
+// caller frees with allocator_allocation_free. On an error *out is NULL. The rows may go away
+// afterwards.
+allocator_status allocator_allocation_new(const char *policy,
+                                          const allocator_line *lines,
+                                          int64_t lines_len,
+                                          const allocator_supply *supply,
+                                          int64_t supply_len,
+                                          allocator_allocation **out,
+                                          allocator_error *err);
+
+// Frees an allocation; NULL is fine. Freeing one twice, or using it afterwards, is forbidden.
+void allocator_allocation_free(allocator_allocation *allocation);
+
+// All outcomes: out[i] answers lines[i].
+allocator_status allocator_allocation_outcomes(const allocator_allocation *allocation,
+                                               allocator_outcome *out,
+                                               int64_t out_len,
+                                               int64_t *needed,
+                                               allocator_error *err);
+
+// Which supply row serves which line, by line row, then supply row.
+allocator_status allocator_allocation_pegs(const allocator_allocation *allocation,
+                                           allocator_peg *out,
+                                           int64_t out_len,
+                                           int64_t *needed,
+                                           allocator_error *err);
+
+// The pegs of one line.
+allocator_status allocator_allocation_pegs_of(const allocator_allocation *allocation,
+                                              int64_t row,
+                                              allocator_peg *out,
+                                              int64_t out_len,
+                                              int64_t *needed,
+                                              allocator_error *err);
+
+// Received units that nobody gets, by SKU: first what is set aside, by place, then what is free.
+allocator_status allocator_allocation_idle(const allocator_allocation *allocation,
+                                           allocator_idle *out,
+                                           int64_t out_len,
+                                           int64_t *needed,
+                                           allocator_error *err);
+
+// Pairs of a served line and one before it that waits and lets others pass, from the pair numbered
+// offset on, as many as fit into out; written says how many. There may be many more pairs than
+// lines, and none is stored: a page costs as much as all pages before it.
+allocator_status allocator_allocation_overtakes(const allocator_allocation *allocation,
+                                                int64_t offset,
+                                                allocator_overtake *out,
+                                                int64_t out_len,
+                                                int64_t *written,
+                                                allocator_error *err);
+
+// How many pairs allocator_allocation_overtakes gives in all, without walking them.
+allocator_status allocator_allocation_overtake_count(const allocator_allocation *allocation,
+                                                     int64_t *out,
+                                                     allocator_error *err);
+
+// Where every line stands in the queue of its SKU: out[i] answers lines[i].
+allocator_status allocator_allocation_places(const allocator_allocation *allocation,
+                                             allocator_place *out,
+                                             int64_t out_len,
+                                             int64_t *needed,
+                                             allocator_error *err);
+
+// The call in figures. A total above INT64_MAX is ALLOCATOR_OUT_OF_RANGE;
+// allocator_allocation_text has it.
+allocator_status allocator_allocation_summary(const allocator_allocation *allocation,
+                                              allocator_summary *out,
+                                              allocator_error *err);
+
+// The figures in one sentence.
+allocator_status allocator_allocation_text(const allocator_allocation *allocation,
+                                           char *text,
+                                           int64_t text_len,
+                                           int64_t *needed,
+                                           allocator_error *err);
+
+// Why line row has what it has, and what would have to change.
+//
+// more takes what would have to arrive, all of it, for the line to be served, by SKU: none where it
+// is served already or where no number helps. Where it does not fit, out is not written either. The
+// first call on a handle prepares the answers for all rows, so it costs about as much as the
+// allocation.
+allocator_status allocator_allocation_explain(const allocator_allocation *allocation,
+                                              int64_t row,
+                                              allocator_explanation *out,
+                                              allocator_more_units *more,
+                                              int64_t more_len,
+                                              int64_t *more_needed,
+                                              allocator_error *err);
+
+// The same answer in plain words that a support agent can read out.
+//
+// Lines and SKUs are named by their texts in line_names and sku_names, where those interners are
+// given and know the id; else as "line 385" and "SKU 7".
+allocator_status allocator_allocation_explain_text(const allocator_allocation *allocation,
+                                                   int64_t row,
+                                                   const allocator_interner *line_names,
+                                                   const allocator_interner *sku_names,
+                                                   char *text,
+                                                   int64_t text_len,
+                                                   int64_t *needed,
+                                                   allocator_error *err);
+
+// Judges the allocation, its pegs and idle units with it, against its own input: the code of
+// allocator_verify, which shares nothing with what made it. Returns as allocator_verify.
+allocator_status allocator_allocation_verify(const allocator_allocation *allocation,
+                                             allocator_verdict *verdict,
+                                             allocator_error *err);
+
+// An empty interner in *out, which the caller frees with allocator_interner_free.
+//
+// Whoever feeds in what strangers choose gives a secret seed, so that nobody can prepare texts that
+// collide. The seed changes no number.
+allocator_status allocator_interner_new(int64_t seed,
+                                        allocator_interner **out,
+                                        allocator_error *err);
+
+// Frees an interner; NULL is fine. Freeing one twice, or using it afterwards, is forbidden.
+void allocator_interner_free(allocator_interner *interner);
+
+// The number of a text, a new one at first sight. Any UTF-8 up to ALLOCATOR_MAX_NAME_BYTES, the
+// empty text and inner NULs too; nothing is trimmed or folded.
+allocator_status allocator_interner_intern(allocator_interner *interner,
+                                           const char *name,
+                                           int64_t name_len,
+                                           int64_t *id,
+                                           allocator_error *err);
+
+// The number of a text, 0 where it was never seen.
+allocator_status allocator_interner_id(const allocator_interner *interner,
+                                       const char *name,
+                                       int64_t name_len,
+                                       int64_t *id,
+                                       allocator_error *err);
+
+// The text behind a number; ALLOCATOR_NO_SUCH_ID where the interner never gave it out. The text may
+// hold NULs, so go by needed where that matters.
+allocator_status allocator_interner_name(const allocator_interner *interner,
+                                         int64_t id,
+                                         char *text,
+                                         int64_t text_len,
+                                         int64_t *needed,
+                                         allocator_error *err);
+
+// How many texts.
+allocator_status allocator_interner_len(const allocator_interner *interner,
+                                        int64_t *out,
+                                        allocator_error *err);
+
+// Writes the short name of a policy, e.g. "first_come:line:pass" for
+// {"rule":"first_come","completeness":"line","on_misfit":"pass"}: a way to check one.
+allocator_status allocator_policy_name(const char *policy,
+                                       char *text,
+                                       int64_t text_len,
+                                       int64_t *needed,
+                                       allocator_error *err);
+
+// The word for an allocator_reason, e.g. "short"; NULL for a number that is none.
+const char *allocator_reason_name(int32_t reason);
+
+// What an allocator_reason means, in words for whoever has to act on it; NULL for no reason.
+const char *allocator_reason_sentence(int32_t reason);
+
+// 1 for a reason why a line can never be served, so that it blocks nobody; else 0.
+int32_t allocator_reason_is_never(int32_t reason);
+
+// The word for an allocator_idle_cause; NULL for a number that is none.
+const char *allocator_idle_cause_name(int32_t cause);
+
+// What an allocator_idle_cause means; NULL for a number that is none.
+const char *allocator_idle_cause_sentence(int32_t cause);
+
+// The word for an allocator_overtake_cause; NULL for a number that is none.
+const char *allocator_overtake_cause_name(int32_t cause);
+
+// What an allocator_overtake_cause means; NULL for a number that is none.
+const char *allocator_overtake_cause_sentence(int32_t cause);
+
+// The word for an allocator_completeness; NULL for "as the policy says" and for a number that is
+// none.
+const char *allocator_completeness_name(int32_t completeness);
+
+// The word for an allocator_misfit; NULL for "as the policy says" and for a number that is none.
+const char *allocator_misfit_name(int32_t misfit);
+
+// The word for an allocator_grade; NULL for none and for a number that is no grade.
+const char *allocator_grade_name(int32_t grade);
+
+// The word for an allocator_law; NULL for none and for a number that is no law.
+const char *allocator_law_name(int32_t law);
+
+// The word for an allocator_status, e.g. "duplicate_id"; NULL for a number that is none.
+const char *allocator_status_name(int32_t status);
+
+// The version of the library, e.g. "0.1.0".
+const char *allocator_version(void);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* ALLOCATOR_H */

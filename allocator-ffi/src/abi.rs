@@ -1,0 +1,396 @@
+//! The types that cross the border, named as C names them.
+//!
+//! Every number of a row is an `int64_t`, because PHP narrows smaller fields without a word. Rows
+//! keep reserved bytes, which are 0, so that they can grow without growing.
+#![allow(non_camel_case_types)]
+
+use core::ffi::c_char;
+
+/// A demand line: one SKU of one order that wants units. A line of zeros with a `line` of its own is
+/// valid: the policy's defaults, an order and a customer of its own, the place of its row.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct allocator_line {
+    /// Unique among the lines of one call, 0..=INT64_MAX like every id.
+    pub line: i64,
+    /// The order; 0: the line is an order of its own.
+    pub order: i64,
+    /// The customer; 0: the order is a customer of its own.
+    pub customer: i64,
+    /// What is wanted.
+    pub sku: i64,
+    /// Units wanted, 0..=INT64_MAX.
+    pub quantity: i64,
+    /// First part of the place in line: small first, any number.
+    pub priority: i64,
+    /// Second part: microseconds since 1970-01-01T00:00:00Z, any number.
+    pub placed_at: i64,
+    /// Last part: any number. Where every line of the call has 0, the row counts instead.
+    pub sequence: i64,
+    /// An allocator_completeness.
+    pub completeness: u8,
+    /// An allocator_misfit.
+    pub on_misfit: u8,
+    /// 0.
+    pub reserved: [u8; 6],
+}
+
+/// Units of one SKU that are physically here.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct allocator_supply {
+    /// Unique among the supply rows of one call; 0: the row stands for it.
+    pub supply: i64,
+    /// What it is.
+    pub sku: i64,
+    /// Units received, 0..=INT64_MAX; so is their sum over one SKU.
+    pub quantity: i64,
+    /// Which row of a SKU is used up first: small first, then by `supply`. Decides pegs, never
+    /// amounts.
+    pub sequence: i64,
+    /// 0.
+    pub reserved: [u8; 8],
+}
+
+/// What one line has, and why: quantity = allocated + set_aside + waiting + never.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct allocator_outcome {
+    /// Units asked for.
+    pub quantity: i64,
+    /// Units it gets now.
+    pub allocated: i64,
+    /// Units kept for it until what ships whole is complete.
+    pub set_aside: i64,
+    /// Units that nothing serves yet.
+    pub waiting: i64,
+    /// Units that can never be served.
+    pub never: i64,
+    /// Units the queue covered before anything was rounded down: what an auditor checks the order
+    /// by.
+    pub covered: i64,
+    /// An allocator_reason.
+    pub reason: u8,
+    /// 0.
+    pub reserved: [u8; 7],
+}
+
+/// `units` of line row `row` come from supply row `supply`. Rows count from 0.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct allocator_peg {
+    /// The row of the line.
+    pub row: i64,
+    /// The row of the supply.
+    pub supply: i64,
+    /// Units, at least 1.
+    pub units: i64,
+}
+
+/// Received units of a SKU that are allocated to nobody, and why.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct allocator_idle {
+    /// The SKU.
+    pub sku: i64,
+    /// The row of the line they are kept for, where they are set aside; else -1.
+    pub row: i64,
+    /// Units, at least 1.
+    pub units: i64,
+    /// An allocator_idle_cause.
+    pub cause: u8,
+    /// 0.
+    pub reserved: [u8; 7],
+}
+
+/// A line that was served although one before it waits and could use its units.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct allocator_overtake {
+    /// The row of the line that was served.
+    pub later: i64,
+    /// The row of the line before it that waits.
+    pub earlier: i64,
+    /// An allocator_overtake_cause.
+    pub because: u8,
+    /// 0.
+    pub reserved: [u8; 7],
+}
+
+/// Where a line stands in the queue of its SKU.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct allocator_place {
+    /// 1 is first.
+    pub position: i64,
+    /// Units that the lines before it ask for: what a position really means.
+    pub units_ahead: i64,
+}
+
+/// The call in figures.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct allocator_summary {
+    /// Units asked for.
+    pub ordered: i64,
+    /// Units received.
+    pub received: i64,
+    /// Units allocated.
+    pub allocated: i64,
+    /// Units set aside.
+    pub set_aside: i64,
+    /// Units waiting.
+    pub waiting: i64,
+    /// Units that can never be served.
+    pub never: i64,
+    /// Units received and allocated to nobody; what is set aside is among them.
+    pub idle: i64,
+    /// Lines with every unit, those that ask for 0 among them.
+    pub lines_full: i64,
+    /// Lines with some units.
+    pub lines_partial: i64,
+    /// Lines with none.
+    pub lines_none: i64,
+}
+
+/// The answer to "why?" for one line. Every number in it was verified by running the changed input.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct allocator_explanation {
+    /// The line.
+    pub line: i64,
+    /// Its row.
+    pub row: i64,
+    /// What it asks for.
+    pub sku: i64,
+    /// What it has, and the reason.
+    pub outcome: allocator_outcome,
+    /// Where it stands.
+    pub place: allocator_place,
+    /// Units received of its SKU.
+    pub received: i64,
+    /// The last line that it (its order, where that ships whole) must stand in front of to be
+    /// served; -1: none, or it is served in full.
+    pub if_before_line: i64,
+    /// The row of that line, or -1.
+    pub if_before_row: i64,
+    /// Units it would get if it could ship in part; -1: no more than now.
+    pub if_partial: i64,
+}
+
+/// Units of a SKU that would have to arrive for a line to be served.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct allocator_more_units {
+    /// The SKU.
+    pub sku: i64,
+    /// The smallest number that serves the line; any larger number does too.
+    pub units: i64,
+}
+
+/// The judgement of the auditor.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct allocator_verdict {
+    /// An allocator_grade: the highest one reached.
+    pub grade: i32,
+    /// An allocator_law: the first one broken.
+    pub law: i32,
+    /// The row of the line it is about, or -1.
+    pub row: i64,
+    /// The SKU it is about, or -1.
+    pub sku: i64,
+    /// What the law asks for, or the limit it sets; for reasons and causes their number.
+    pub expected: i64,
+    /// What the result says.
+    pub found: i64,
+    /// 1: expected and found are set. 0: no law is broken, or a figure does not fit into 64 bits,
+    /// and only the message has it.
+    pub has_figures: u8,
+    /// 0.
+    pub reserved: [u8; 7],
+    /// Which figure is wrong, NUL-terminated.
+    pub what: [c_char; 64],
+    /// One sentence, NUL-terminated UTF-8; empty where no law is broken.
+    pub message: [c_char; 256],
+}
+
+/// What went wrong. Memory of the caller, nothing to free; cleared by every call that gets it.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct allocator_error {
+    /// An allocator_status, the one that the call returned.
+    pub code: i32,
+    /// An allocator_table: where the fault is.
+    pub table: i32,
+    /// The row at fault, from 0, or -1.
+    pub row: i64,
+    /// The earlier row of two that contradict each other, or -1.
+    pub first_row: i64,
+    /// The field or the argument at fault, NUL-terminated; empty where there is none.
+    pub field: [c_char; 32],
+    /// One sentence, NUL-terminated UTF-8, cut at 255 bytes; empty where nothing went wrong.
+    pub message: [c_char; 256],
+}
+
+/// A table of the input.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum allocator_table {
+    /// None: an argument, the policy, a handle.
+    ALLOCATOR_TABLE_NONE = 0,
+    /// The supply rows.
+    ALLOCATOR_TABLE_SUPPLY = 1,
+    /// The demand lines.
+    ALLOCATOR_TABLE_LINES = 2,
+    /// The outcomes.
+    ALLOCATOR_TABLE_OUTCOMES = 3,
+    /// The pegs.
+    ALLOCATOR_TABLE_PEGS = 4,
+}
+
+/// What may ship in part.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum allocator_completeness {
+    /// As the policy says.
+    ALLOCATOR_COMPLETENESS_POLICY = 0,
+    /// Any number of units.
+    ALLOCATOR_COMPLETENESS_PARTIAL = 1,
+    /// The line ships whole or not at all.
+    ALLOCATOR_COMPLETENESS_LINE = 2,
+    /// All lines of the order ship together, over all SKUs, or none does.
+    ALLOCATOR_COMPLETENESS_ORDER = 3,
+}
+
+/// What becomes of units covered for a line or order that may not ship yet.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum allocator_misfit {
+    /// As the policy says.
+    ALLOCATOR_MISFIT_POLICY = 0,
+    /// They stay aside for it, and are reported as idle with that cause.
+    ALLOCATOR_MISFIT_SET_ASIDE = 1,
+    /// They are offered to those behind; each overtake is reported.
+    ALLOCATOR_MISFIT_PASS = 2,
+}
+
+/// Why a line has what it has: the first that applies.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum allocator_reason {
+    /// The line asks for 0 units.
+    ALLOCATOR_REASON_NOTHING_ASKED = 0,
+    /// Every unit is allocated.
+    ALLOCATOR_REASON_SERVED = 1,
+    /// No supply row names the SKU: it can never be served and blocks nobody.
+    ALLOCATOR_REASON_UNKNOWN_SKU = 2,
+    /// The order ships whole and another line of it can never be served.
+    ALLOCATOR_REASON_ORDER_HAS_IMPOSSIBLE_LINE = 3,
+    /// There is enough for this line, but the order ships whole and another line of it waits.
+    ALLOCATOR_REASON_ORDER_INCOMPLETE = 4,
+    /// There is only a part, and the line ships whole.
+    ALLOCATOR_REASON_LINE_INCOMPLETE = 5,
+    /// Those before it in line took what there was.
+    ALLOCATOR_REASON_SHORT = 6,
+}
+
+/// Why a received unit is allocated to nobody.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum allocator_idle_cause {
+    /// Kept for a line that ships whole and is not complete yet.
+    ALLOCATOR_IDLE_SET_ASIDE = 0,
+    /// Nobody waits for it.
+    ALLOCATOR_IDLE_NO_DEMAND = 1,
+    /// Those who wait ship whole and need more than is free.
+    ALLOCATOR_IDLE_DOES_NOT_FIT = 2,
+}
+
+/// Why a later line was served before an earlier one.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum allocator_overtake_cause {
+    /// The earlier one ships whole, did not fit and lets others pass.
+    ALLOCATOR_OVERTAKE_MISFIT = 0,
+}
+
+/// How much of a result holds. Each grade includes the ones before it.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum allocator_grade {
+    /// None.
+    ALLOCATOR_GRADE_NONE = 0,
+    /// Nothing is promised twice: units, pegs and idle units add up to what was received.
+    ALLOCATOR_GRADE_SAFE = 1,
+    /// What ships whole does.
+    ALLOCATOR_GRADE_LEGAL = 2,
+    /// Nobody jumps the queue, nothing is idle without its cause, every reason is true.
+    ALLOCATOR_GRADE_ORDERED = 3,
+}
+
+/// What every result must keep, in the order in which the auditor looks.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum allocator_law {
+    /// None is broken.
+    ALLOCATOR_LAW_NONE = 0,
+    /// Of no SKU and no supply row is more given than was received.
+    ALLOCATOR_LAW_NEVER_BEYOND_RECEIVED = 1,
+    /// Every unit lies in exactly one box.
+    ALLOCATOR_LAW_EVERY_UNIT_ACCOUNTED = 2,
+    /// Lines and orders that ship whole get all or nothing.
+    ALLOCATOR_LAW_SHIPS_WHOLE = 3,
+    /// Nobody is covered while one before him waits, unless the policy lets him pass.
+    ALLOCATOR_LAW_NO_QUEUE_JUMPING = 4,
+    /// No unit stays free that the queue owes to somebody.
+    ALLOCATOR_LAW_NOTHING_IDLE = 5,
+    /// Every reason and every cause is the true one.
+    ALLOCATOR_LAW_TRUE_REASON = 6,
+}
+
+/// Limits of one call.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum allocator_limit {
+    /// Most bytes of an id in an interner.
+    ALLOCATOR_MAX_NAME_BYTES = 1024,
+    /// Most bytes of a policy in text form.
+    ALLOCATOR_MAX_POLICY_BYTES = 4096,
+}
+
+/// A row layout changes nothing silently: C programs compiled earlier rely on it.
+mod layout {
+    use super::*;
+    use core::mem::{offset_of, size_of};
+
+    const _: () = assert!(size_of::<allocator_line>() == 72);
+    const _: () = assert!(offset_of!(allocator_line, sequence) == 56);
+    const _: () = assert!(offset_of!(allocator_line, completeness) == 64);
+    const _: () = assert!(offset_of!(allocator_line, on_misfit) == 65);
+    const _: () = assert!(size_of::<allocator_supply>() == 40);
+    const _: () = assert!(offset_of!(allocator_supply, sequence) == 24);
+    const _: () = assert!(size_of::<allocator_outcome>() == 56);
+    const _: () = assert!(offset_of!(allocator_outcome, reason) == 48);
+    const _: () = assert!(size_of::<allocator_peg>() == 24);
+    const _: () = assert!(size_of::<allocator_idle>() == 32);
+    const _: () = assert!(offset_of!(allocator_idle, cause) == 24);
+    const _: () = assert!(size_of::<allocator_overtake>() == 24);
+    const _: () = assert!(offset_of!(allocator_overtake, because) == 16);
+    const _: () = assert!(size_of::<allocator_place>() == 16);
+    const _: () = assert!(size_of::<allocator_summary>() == 80);
+    const _: () = assert!(size_of::<allocator_explanation>() == 128);
+    const _: () = assert!(offset_of!(allocator_explanation, outcome) == 24);
+    const _: () = assert!(offset_of!(allocator_explanation, place) == 80);
+    const _: () = assert!(offset_of!(allocator_explanation, if_partial) == 120);
+    const _: () = assert!(size_of::<allocator_more_units>() == 16);
+    const _: () = assert!(size_of::<allocator_verdict>() == 368);
+    const _: () = assert!(offset_of!(allocator_verdict, row) == 8);
+    const _: () = assert!(offset_of!(allocator_verdict, has_figures) == 40);
+    const _: () = assert!(offset_of!(allocator_verdict, what) == 48);
+    const _: () = assert!(offset_of!(allocator_verdict, message) == 112);
+    const _: () = assert!(size_of::<allocator_error>() == 312);
+    const _: () = assert!(offset_of!(allocator_error, row) == 8);
+    const _: () = assert!(offset_of!(allocator_error, field) == 24);
+    const _: () = assert!(offset_of!(allocator_error, message) == 56);
+}

@@ -1,0 +1,471 @@
+//! The handle of one allocation: everything that follows from it.
+
+use core::ffi::c_char;
+use std::sync::OnceLock;
+
+use allocator_core::{Allocation, Error, Explainer, Explanation, Policy, allocate};
+
+use crate::abi::*;
+use crate::batch::{judge, raw};
+use crate::convert::{self, count};
+use crate::failure::Failure;
+use crate::guard::guard;
+use crate::handle::{self, Opaque, Shared, shared};
+use crate::input::Input;
+use crate::interner::{allocator_interner, name_of};
+use crate::memory::{Buffer, Slot, TextBuffer};
+use crate::policy;
+use crate::status::allocator_status;
+
+/// One allocation with its input. Made by allocator_allocation_new, never changed afterwards.
+#[allow(non_camel_case_types)]
+pub struct allocator_allocation {
+    _opaque: (),
+}
+
+impl Opaque for allocator_allocation {
+    type Held = Decided;
+    const MAGIC: u64 = 0x616c_6c6f_6361_7401;
+}
+
+/// What the handle holds.
+pub(crate) struct Decided {
+    input: Input,
+    policy: Policy,
+    allocation: Allocation,
+    /// Built by the first call that asks "why?".
+    explainer: OnceLock<Result<Explainer, Error>>,
+}
+
+impl Decided {
+    fn explain(&self, row: i64) -> Result<Explanation, Failure> {
+        let Self { input, policy, .. } = self;
+        let explainer = self
+            .explainer
+            .get_or_init(|| Explainer::new(&input.lines, &input.supply, policy));
+        let explainer = explainer.as_ref().map_err(Error::clone)?;
+        Ok(explainer.explain(self.row(row)?)?)
+    }
+
+    /// A row that was asked about.
+    fn row(&self, row: i64) -> Result<usize, Failure> {
+        let rows = self.allocation.len();
+        let known = usize::try_from(row).ok().filter(|&row| row < rows);
+        known.ok_or_else(|| {
+            let mut failure = Failure::from(Error::NoSuchRow { row: 0, rows });
+            failure.row = row;
+            failure.message = format!("there is no line row {row}: the call has {rows}");
+            failure
+        })
+    }
+}
+
+/// Decides who gets what, and keeps the answer and what it needs of the input in *out, which the
+/// caller frees with allocator_allocation_free. On an error *out is NULL. The rows may go away
+/// afterwards.
+///
+/// # Safety
+/// See the conventions at the top of the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn allocator_allocation_new(
+    policy: *const c_char,
+    lines: *const allocator_line,
+    lines_len: i64,
+    supply: *const allocator_supply,
+    supply_len: i64,
+    out: *mut *mut allocator_allocation,
+    err: *mut allocator_error,
+) -> allocator_status {
+    let body = || {
+        // SAFETY: the caller's word, as the header asks for it.
+        let out = unsafe { Slot::new(out, "out") }?;
+        out.put(core::ptr::null_mut());
+        // SAFETY: as above.
+        let raw = unsafe { raw(lines, lines_len, supply, supply_len) }?;
+        // SAFETY: as above.
+        let policy = unsafe { policy::read(policy) }?;
+        let input = Input::new(raw, &policy)?;
+        let allocation = allocate(&input.lines, &input.supply, &policy)?;
+        out.put(handle::make(Decided {
+            input,
+            policy,
+            allocation,
+            explainer: OnceLock::new(),
+        }));
+        Ok(())
+    };
+    // SAFETY: as above.
+    unsafe { guard(err, body) }
+}
+
+/// Frees an allocation; NULL is fine. Freeing one twice, or using it afterwards, is forbidden.
+///
+/// # Safety
+/// See the conventions at the top of the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn allocator_allocation_free(allocation: *mut allocator_allocation) {
+    let body = || {
+        // SAFETY: the caller's word, as the header asks for it.
+        unsafe { handle::free(allocation) };
+        Ok(())
+    };
+    // SAFETY: NULL is allowed.
+    unsafe { guard(core::ptr::null_mut(), body) };
+}
+
+/// All outcomes: out[i] answers lines[i].
+///
+/// # Safety
+/// See the conventions at the top of the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn allocator_allocation_outcomes(
+    allocation: *const allocator_allocation,
+    out: *mut allocator_outcome,
+    out_len: i64,
+    needed: *mut i64,
+    err: *mut allocator_error,
+) -> allocator_status {
+    let body = || {
+        // SAFETY: the caller's word, as the header asks for it.
+        let (this, out, needed) = unsafe { listing(allocation, out, out_len, needed) }?;
+        out.fill_all(this.allocation.outcomes().map(convert::outcome), &needed)
+    };
+    // SAFETY: as above.
+    unsafe { guard(err, body) }
+}
+
+/// Which supply row serves which line, by line row, then supply row.
+///
+/// # Safety
+/// See the conventions at the top of the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn allocator_allocation_pegs(
+    allocation: *const allocator_allocation,
+    out: *mut allocator_peg,
+    out_len: i64,
+    needed: *mut i64,
+    err: *mut allocator_error,
+) -> allocator_status {
+    let body = || {
+        // SAFETY: the caller's word, as the header asks for it.
+        let (this, out, needed) = unsafe { listing(allocation, out, out_len, needed) }?;
+        out.fill_all(this.allocation.pegs().iter().map(convert::peg), &needed)
+    };
+    // SAFETY: as above.
+    unsafe { guard(err, body) }
+}
+
+/// The pegs of one line.
+///
+/// # Safety
+/// See the conventions at the top of the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn allocator_allocation_pegs_of(
+    allocation: *const allocator_allocation,
+    row: i64,
+    out: *mut allocator_peg,
+    out_len: i64,
+    needed: *mut i64,
+    err: *mut allocator_error,
+) -> allocator_status {
+    let body = || {
+        // SAFETY: the caller's word, as the header asks for it.
+        let (this, out, needed) = unsafe { listing(allocation, out, out_len, needed) }?;
+        let pegs = this.allocation.pegs_of(this.row(row)?);
+        out.fill_all(pegs.iter().map(convert::peg), &needed)
+    };
+    // SAFETY: as above.
+    unsafe { guard(err, body) }
+}
+
+/// Received units that nobody gets, by SKU: first what is set aside, by place, then what is free.
+///
+/// # Safety
+/// See the conventions at the top of the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn allocator_allocation_idle(
+    allocation: *const allocator_allocation,
+    out: *mut allocator_idle,
+    out_len: i64,
+    needed: *mut i64,
+    err: *mut allocator_error,
+) -> allocator_status {
+    let body = || {
+        // SAFETY: the caller's word, as the header asks for it.
+        let (this, out, needed) = unsafe { listing(allocation, out, out_len, needed) }?;
+        let skus = &this.input.skus;
+        let idle = this.allocation.idle().iter();
+        out.fill_all(idle.map(|idle| convert::idle(idle, skus)), &needed)
+    };
+    // SAFETY: as above.
+    unsafe { guard(err, body) }
+}
+
+/// Pairs of a served line and one before it that waits and lets others pass, from the pair numbered
+/// offset on, as many as fit into out; written says how many. There may be many more pairs than
+/// lines, and none is stored: a page costs as much as all pages before it.
+///
+/// # Safety
+/// See the conventions at the top of the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn allocator_allocation_overtakes(
+    allocation: *const allocator_allocation,
+    offset: i64,
+    out: *mut allocator_overtake,
+    out_len: i64,
+    written: *mut i64,
+    err: *mut allocator_error,
+) -> allocator_status {
+    let body = || {
+        // SAFETY: the caller's word, as the header asks for it.
+        let this = unsafe { shared(allocation, "allocation") }?;
+        // SAFETY: as above.
+        let out = unsafe { Buffer::new(out, out_len, "out", "out_len") }?;
+        // SAFETY: as above.
+        let written = unsafe { Slot::new(written, "written") }?;
+        let Ok(skipped) = usize::try_from(offset) else {
+            let range = (0, i64::MAX.into());
+            return Err(Failure::out_of_range("offset", offset.into(), range));
+        };
+        let page = this.allocation.overtakes().skip(skipped);
+        let page = page.take(out.capacity()).map(convert::overtake);
+        written.put(count(out.fill(page)));
+        Ok(())
+    };
+    // SAFETY: as above.
+    unsafe { guard(err, body) }
+}
+
+/// How many pairs allocator_allocation_overtakes gives in all, without walking them.
+///
+/// # Safety
+/// See the conventions at the top of the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn allocator_allocation_overtake_count(
+    allocation: *const allocator_allocation,
+    out: *mut i64,
+    err: *mut allocator_error,
+) -> allocator_status {
+    let body = || {
+        // SAFETY: the caller's word, as the header asks for it.
+        let this = unsafe { shared(allocation, "allocation") }?;
+        // SAFETY: as above.
+        let out = unsafe { Slot::new(out, "out") }?;
+        let pairs = this.allocation.overtake_count();
+        out.put(convert::total("overtake_count", pairs.into())?);
+        Ok(())
+    };
+    // SAFETY: as above.
+    unsafe { guard(err, body) }
+}
+
+/// Where every line stands in the queue of its SKU: out[i] answers lines[i].
+///
+/// # Safety
+/// See the conventions at the top of the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn allocator_allocation_places(
+    allocation: *const allocator_allocation,
+    out: *mut allocator_place,
+    out_len: i64,
+    needed: *mut i64,
+    err: *mut allocator_error,
+) -> allocator_status {
+    let body = || {
+        // SAFETY: the caller's word, as the header asks for it.
+        let (this, out, needed) = unsafe { listing(allocation, out, out_len, needed) }?;
+        let places = this.allocation.places().into_iter().enumerate();
+        let of_row = |(row, place)| {
+            convert::place(place)
+                .map_err(|failure| failure.at(allocator_table::ALLOCATOR_TABLE_LINES, row))
+        };
+        let places: Vec<allocator_place> = places.map(of_row).collect::<Result<_, _>>()?;
+        out.fill_all(places, &needed)
+    };
+    // SAFETY: as above.
+    unsafe { guard(err, body) }
+}
+
+/// The call in figures. A total above INT64_MAX is ALLOCATOR_OUT_OF_RANGE;
+/// allocator_allocation_text has it.
+///
+/// # Safety
+/// See the conventions at the top of the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn allocator_allocation_summary(
+    allocation: *const allocator_allocation,
+    out: *mut allocator_summary,
+    err: *mut allocator_error,
+) -> allocator_status {
+    let body = || {
+        // SAFETY: the caller's word, as the header asks for it.
+        let this = unsafe { shared(allocation, "allocation") }?;
+        // SAFETY: as above.
+        let out = unsafe { Slot::new(out, "out") }?;
+        out.put(convert::summary(&this.allocation.summary())?);
+        Ok(())
+    };
+    // SAFETY: as above.
+    unsafe { guard(err, body) }
+}
+
+/// The figures in one sentence.
+///
+/// # Safety
+/// See the conventions at the top of the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn allocator_allocation_text(
+    allocation: *const allocator_allocation,
+    text: *mut c_char,
+    text_len: i64,
+    needed: *mut i64,
+    err: *mut allocator_error,
+) -> allocator_status {
+    let body = || {
+        // SAFETY: the caller's word, as the header asks for it.
+        let this = unsafe { shared(allocation, "allocation") }?;
+        // SAFETY: as above.
+        let text = unsafe { TextBuffer::new(text, text_len, needed) }?;
+        text.write(&this.allocation.to_string())
+    };
+    // SAFETY: as above.
+    unsafe { guard(err, body) }
+}
+
+/// Why line row has what it has, and what would have to change.
+///
+/// more takes what would have to arrive, all of it, for the line to be served, by SKU: none where it
+/// is served already or where no number helps. Where it does not fit, out is not written either. The
+/// first call on a handle prepares the answers for all rows, so it costs about as much as the
+/// allocation.
+///
+/// # Safety
+/// See the conventions at the top of the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn allocator_allocation_explain(
+    allocation: *const allocator_allocation,
+    row: i64,
+    out: *mut allocator_explanation,
+    more: *mut allocator_more_units,
+    more_len: i64,
+    more_needed: *mut i64,
+    err: *mut allocator_error,
+) -> allocator_status {
+    let body = || {
+        // SAFETY: the caller's word, as the header asks for it.
+        let this = unsafe { shared(allocation, "allocation") }?;
+        // SAFETY: as above.
+        let out = unsafe { Slot::new(out, "out") }?;
+        // SAFETY: as above.
+        let more = unsafe { Buffer::new(more, more_len, "more", "more_len") }?;
+        // SAFETY: as above.
+        let needed = unsafe { Slot::new(more_needed, "more_needed") }?;
+        let why = this.explain(row)?;
+        let Input { line_ids, skus, .. } = &this.input;
+        let explanation = allocator_explanation {
+            line: line_ids.outside(why.at.line.0),
+            row: count(why.at.row),
+            sku: skus.outside(why.sku.0),
+            outcome: convert::outcome(why.outcome),
+            place: convert::place(why.place)?,
+            received: why.received,
+            if_before_line: why.if_before.map_or(-1, |at| line_ids.outside(at.line.0)),
+            if_before_row: why.if_before.map_or(-1, |at| count(at.row)),
+            if_partial: why.if_partial.unwrap_or(-1),
+        };
+        let units = why.more_units.iter();
+        more.fill_all(units.map(|units| convert::more_units(units, skus)), &needed)?;
+        out.put(explanation);
+        Ok(())
+    };
+    // SAFETY: as above.
+    unsafe { guard(err, body) }
+}
+
+/// The same answer in plain words that a support agent can read out.
+///
+/// Lines and SKUs are named by their texts in line_names and sku_names, where those interners are
+/// given and know the id; else as "line 385" and "SKU 7".
+///
+/// # Safety
+/// See the conventions at the top of the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn allocator_allocation_explain_text(
+    allocation: *const allocator_allocation,
+    row: i64,
+    line_names: *const allocator_interner,
+    sku_names: *const allocator_interner,
+    text: *mut c_char,
+    text_len: i64,
+    needed: *mut i64,
+    err: *mut allocator_error,
+) -> allocator_status {
+    let names = |names: *const allocator_interner, argument| {
+        if names.is_null() {
+            return Ok(None);
+        }
+        // SAFETY: the caller's word, as the header asks for it.
+        unsafe { shared(names, argument) }.map(Some)
+    };
+    let body = || {
+        // SAFETY: as above.
+        let this = unsafe { shared(allocation, "allocation") }?;
+        let line_names = names(line_names, "line_names")?;
+        let sku_names = names(sku_names, "sku_names")?;
+        // SAFETY: as above.
+        let text = unsafe { TextBuffer::new(text, text_len, needed) }?;
+        let why = this.explain(row)?;
+        let Input { line_ids, skus, .. } = &this.input;
+        text.write(&why.sentence(
+            |at| name_of(line_names.as_deref(), "line", line_ids.outside(at.line.0)),
+            |sku| name_of(sku_names.as_deref(), "SKU", skus.outside(sku.0)),
+        ))
+    };
+    // SAFETY: as above.
+    unsafe { guard(err, body) }
+}
+
+/// Judges the allocation, its pegs and idle units with it, against its own input: the code of
+/// allocator_verify, which shares nothing with what made it. Returns as allocator_verify.
+///
+/// # Safety
+/// See the conventions at the top of the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn allocator_allocation_verify(
+    allocation: *const allocator_allocation,
+    verdict: *mut allocator_verdict,
+    err: *mut allocator_error,
+) -> allocator_status {
+    let body = || {
+        // SAFETY: the caller's word, as the header asks for it.
+        let this = unsafe { shared(allocation, "allocation") }?;
+        // SAFETY: as above.
+        let verdict = unsafe { Slot::new(verdict, "verdict") }?;
+        judge(&this.input, &this.policy, &this.allocation, &verdict)
+    };
+    // SAFETY: as above.
+    unsafe { guard(err, body) }
+}
+
+/// The handle, the array to fill, and where to say how many there are.
+type Listing<'a, T> = (Shared<'a, Decided>, Buffer<T>, Slot<i64>);
+
+/// The arguments of a function that lists something.
+///
+/// # Safety
+/// As [`shared`] and [`Buffer::new`].
+unsafe fn listing<'a, T>(
+    allocation: *const allocator_allocation,
+    out: *mut T,
+    out_len: i64,
+    needed: *mut i64,
+) -> Result<Listing<'a, T>, Failure> {
+    Ok((
+        // SAFETY: as above.
+        unsafe { shared(allocation, "allocation") }?,
+        // SAFETY: as above.
+        unsafe { Buffer::new(out, out_len, "out", "out_len") }?,
+        // SAFETY: as above.
+        unsafe { Slot::new(needed, "needed") }?,
+    ))
+}

@@ -1,0 +1,354 @@
+//! Calls without a handle: allocate into the caller's rows, verify, validate.
+
+use core::ffi::c_char;
+
+use allocator_core::limits::NO_ID;
+use allocator_core::{
+    Allocation, Grade, Outcome, OutcomeColumns, Peg, Policy, Reason, Violation, allocate_into,
+    verify,
+};
+
+use crate::abi::*;
+use crate::convert::{self, count};
+use crate::failure::{Failure, copy_text};
+use crate::guard::guard;
+use crate::ids::Ids;
+use crate::input::{Input, Raw};
+use crate::memory::{Buffer, Slot, rows};
+use crate::policy;
+use crate::status::allocator_status;
+use allocator_law::*;
+use allocator_status::*;
+use allocator_table::*;
+
+/// Decides who gets what: out[i] answers lines[i]. Nothing to free.
+///
+/// out_len must be lines_len or more. Pegs, idle units, overtakes, places and explanations come from
+/// a handle: allocator_allocation_new.
+///
+/// # Safety
+/// See the conventions at the top of the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn allocator_allocate(
+    policy: *const c_char,
+    lines: *const allocator_line,
+    lines_len: i64,
+    supply: *const allocator_supply,
+    supply_len: i64,
+    out: *mut allocator_outcome,
+    out_len: i64,
+    err: *mut allocator_error,
+) -> allocator_status {
+    let body = || {
+        // SAFETY: the caller's word, as the header asks for it.
+        let raw = unsafe { raw(lines, lines_len, supply, supply_len) }?;
+        // SAFETY: as above.
+        let out = unsafe { Buffer::new(out, out_len, "out", "out_len") }?;
+        out.fits(raw.lines.len())?;
+        // SAFETY: as above.
+        let policy = unsafe { policy::read(policy) }?;
+        out.fill(outcomes(&Input::new(raw, &policy)?, &policy)?);
+        Ok(())
+    };
+    // SAFETY: as above.
+    unsafe { guard(err, body) }
+}
+
+/// Lists every fault of the input, in order of precedence; the first is the one that
+/// allocator_allocate returns.
+///
+/// Returns ALLOCATOR_OK where there is none (and 0 in needed), else the first fault's status. Where
+/// they do not all fit into faults, that is ALLOCATOR_BUFFER_TOO_SMALL.
+///
+/// # Safety
+/// See the conventions at the top of the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn allocator_validate(
+    policy: *const c_char,
+    lines: *const allocator_line,
+    lines_len: i64,
+    supply: *const allocator_supply,
+    supply_len: i64,
+    faults: *mut allocator_error,
+    faults_len: i64,
+    needed: *mut i64,
+    err: *mut allocator_error,
+) -> allocator_status {
+    let body = || {
+        // SAFETY: the caller's word, as the header asks for it.
+        let raw = unsafe { raw(lines, lines_len, supply, supply_len) }?;
+        // SAFETY: as above.
+        let out = unsafe { Buffer::new(faults, faults_len, "faults", "faults_len") }?;
+        // SAFETY: as above.
+        let needed = unsafe { Slot::new(needed, "needed") }?;
+        // SAFETY: as above.
+        let policy = unsafe { policy::read(policy) }?;
+        let faults = Input::all_faults(raw, &policy)?;
+        let first = faults.first().cloned();
+        out.fill_all(faults.into_iter().map(Failure::into_error), &needed)?;
+        first.map_or(Ok(()), Err)
+    };
+    // SAFETY: as above.
+    unsafe { guard(err, body) }
+}
+
+/// What another system reports of a line, for allocator_verify: it asked for quantity and gets
+/// allocated; the rest waits. Set the other fields where the system knows them.
+///
+/// # Safety
+/// See the conventions at the top of the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn allocator_outcome_reported(
+    quantity: i64,
+    allocated: i64,
+    out: *mut allocator_outcome,
+    err: *mut allocator_error,
+) -> allocator_status {
+    let body = || {
+        // SAFETY: the caller's word, as the header asks for it.
+        let out = unsafe { Slot::new(out, "out") }?;
+        out.put(convert::outcome(Outcome::reported(quantity, allocated)));
+        Ok(())
+    };
+    // SAFETY: as above.
+    unsafe { guard(err, body) }
+}
+
+/// Judges any result, ours or another system's, with code that shares nothing with what made it.
+///
+/// outcomes[i] answers lines[i]. pegs NULL (with pegs_len 0): the system has none, and they are not
+/// looked at. Of an outcome, waiting and never are not read: they follow from the rest.
+/// Returns ALLOCATOR_OK where every law holds (grade ordered) and ALLOCATOR_LAW_BROKEN where one
+/// does not; both fill the verdict.
+///
+/// # Safety
+/// See the conventions at the top of the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn allocator_verify(
+    policy: *const c_char,
+    lines: *const allocator_line,
+    lines_len: i64,
+    supply: *const allocator_supply,
+    supply_len: i64,
+    outcomes: *const allocator_outcome,
+    outcomes_len: i64,
+    pegs: *const allocator_peg,
+    pegs_len: i64,
+    verdict: *mut allocator_verdict,
+    err: *mut allocator_error,
+) -> allocator_status {
+    let body = || {
+        // SAFETY: the caller's word, as the header asks for it.
+        let raw = unsafe { raw(lines, lines_len, supply, supply_len) }?;
+        // SAFETY: as above.
+        let outcomes = unsafe { rows(outcomes, outcomes_len, "outcomes", "outcomes_len") }?;
+        let has_pegs = !pegs.is_null();
+        // SAFETY: as above.
+        let pegs = unsafe { rows(pegs, pegs_len, "pegs", "pegs_len") }?;
+        // SAFETY: as above.
+        let verdict = unsafe { Slot::new(verdict, "verdict") }?;
+        // SAFETY: as above.
+        let policy = unsafe { policy::read(policy) }?;
+        let input = Input::new(raw, &policy)?;
+        if let Err(faults) = allocator_core::validate(&input.lines, &input.supply, &policy)
+            && let Some(fault) = faults.into_iter().next()
+        {
+            return Err(fault.into());
+        }
+        let outcomes = outcomes.iter().enumerate().map(reported);
+        let outcomes: Vec<Outcome> = outcomes.collect::<Result<_, _>>()?;
+        let pegs: Vec<Peg> = pegs
+            .iter()
+            .enumerate()
+            .map(reported_peg)
+            .collect::<Result<_, _>>()?;
+        let allocation = Allocation::reported(outcomes, has_pegs.then_some(pegs));
+        judge(&input, &policy, &allocation, &verdict)
+    };
+    // SAFETY: as above.
+    unsafe { guard(err, body) }
+}
+
+/// The rows of a call.
+///
+/// # Safety
+/// Both pointers as [`rows`] asks.
+pub(crate) unsafe fn raw<'a>(
+    lines: *const allocator_line,
+    lines_len: i64,
+    supply: *const allocator_supply,
+    supply_len: i64,
+) -> Result<Raw<'a>, Failure> {
+    Ok(Raw {
+        // SAFETY: as above.
+        lines: unsafe { rows(lines, lines_len, "lines", "lines_len") }?,
+        // SAFETY: as above.
+        supply: unsafe { rows(supply, supply_len, "supply", "supply_len") }?,
+    })
+}
+
+/// Fills the verdict, and fails with it where a law is broken.
+pub(crate) fn judge(
+    input: &Input,
+    policy: &Policy,
+    allocation: &Allocation,
+    out: &Slot<allocator_verdict>,
+) -> Result<(), Failure> {
+    let clean = |grade: Grade| allocator_verdict {
+        grade: convert::grade(Some(grade)) as i32,
+        law: ALLOCATOR_LAW_NONE as i32,
+        row: -1,
+        sku: -1,
+        expected: 0,
+        found: 0,
+        has_figures: 0,
+        reserved: [0; 7],
+        what: [0; 64],
+        message: [0; 256],
+    };
+    let violation = match verify(&input.lines, &input.supply, policy, allocation) {
+        Ok(grade) => {
+            out.put(clean(grade));
+            return Ok(());
+        }
+        Err(violation) => violation,
+    };
+    let Some(law) = convert::law(violation.law) else {
+        let message = violation.to_string();
+        return Err(Failure::new(ALLOCATOR_OTHER, "", message));
+    };
+    let message = sentence(&violation, &input.skus);
+    let (expected, found) = figures(&violation, &input.skus);
+    let both = i64::try_from(expected).ok().zip(i64::try_from(found).ok());
+    let (expected, found) = both.unwrap_or_default();
+    let sku = violation.sku.map_or(-1, |sku| input.skus.outside(sku.0));
+    let mut verdict = allocator_verdict {
+        grade: convert::grade(violation.reached) as i32,
+        law: law as i32,
+        row: violation.row.map_or(-1, count),
+        sku,
+        expected,
+        found,
+        has_figures: both.is_some().into(),
+        ..clean(Grade::Ordered)
+    };
+    copy_text(&mut verdict.what, violation.what);
+    copy_text(&mut verdict.message, &message);
+    out.put(verdict);
+    let mut failure = Failure::new(ALLOCATOR_LAW_BROKEN, "", message);
+    if let Some(row) = violation.row {
+        failure = failure.at(ALLOCATOR_TABLE_OUTCOMES, row);
+    }
+    Err(failure)
+}
+
+/// The violation in one sentence, with the ids of the caller.
+fn sentence(violation: &Violation, skus: &Ids) -> String {
+    let Violation {
+        law,
+        row,
+        sku,
+        what,
+        ..
+    } = violation;
+    let row = row.map_or_else(String::new, |row| format!("line row {row}, "));
+    let sku = match sku {
+        Some(sku) => format!("SKU {}", skus.outside(sku.0)),
+        None => "the whole".to_owned(),
+    };
+    let (expected, found) = figures(violation, skus);
+    format!("{law} is broken, {row}{sku}: {what} should be {expected} and is {found}")
+}
+
+/// What should be and what is. They are SKUs where a peg leads to another SKU than its line asks for.
+fn figures(violation: &Violation, skus: &Ids) -> (i128, i128) {
+    let Violation {
+        what,
+        expected,
+        found,
+        ..
+    } = *violation;
+    if what != "SKU of a peg" {
+        return (expected, found);
+    }
+    let outside = |sku| u32::try_from(sku).map_or(sku, |sku| skus.outside(sku).into());
+    (outside(expected), outside(found))
+}
+
+/// Allocates, without what only a handle can give.
+fn outcomes(input: &Input, policy: &Policy) -> Result<Vec<allocator_outcome>, Failure> {
+    let rows = input.lines.len();
+    let (mut allocated, mut covered) = (vec![0; rows], vec![0; rows]);
+    let (mut set_aside, mut reason) = (vec![0; rows], vec![Reason::Short; rows]);
+    let mut columns = OutcomeColumns {
+        allocated: &mut allocated,
+        covered: &mut covered,
+        set_aside: &mut set_aside,
+        reason: &mut reason,
+    };
+    allocate_into(&input.lines, &input.supply, policy, &mut columns)?;
+    let lines = input.lines.iter().map(|line| line.quantity);
+    let columns = lines.zip(allocated).zip(covered).zip(set_aside).zip(reason);
+    let outcome = |((((quantity, allocated), covered), set_aside), reason): (_, Reason)| {
+        let mut outcome = Outcome::reported(quantity, allocated);
+        outcome.covered = covered;
+        outcome.set_aside = set_aside;
+        outcome.reason = reason;
+        outcome
+    };
+    // The boxes of what is left are the core's to fill.
+    let allocation = Allocation::reported(columns.map(outcome), None);
+    Ok(allocation.outcomes().map(convert::outcome).collect())
+}
+
+fn reported((row, given): (usize, &allocator_outcome)) -> Result<Outcome, Failure> {
+    let allocator_outcome {
+        quantity,
+        allocated,
+        set_aside,
+        waiting: _,
+        never: _,
+        covered,
+        reason,
+        reserved,
+    } = *given;
+    let fault = |status, field: &'static str, what: String| {
+        let message = format!("outcomes row {row}, {field}: {what}");
+        Failure::new(status, field, message).at(ALLOCATOR_TABLE_OUTCOMES, row)
+    };
+    let Some(reason) = Reason::from_number(reason) else {
+        let what = format!("there is no code {reason}");
+        return Err(fault(ALLOCATOR_UNKNOWN_REASON, "reason", what));
+    };
+    if reserved != [0; 7] {
+        let what = "every byte must be 0".to_owned();
+        return Err(fault(ALLOCATOR_RESERVED_NOT_ZERO, "reserved", what));
+    }
+    let mut outcome = Outcome::reported(quantity, allocated);
+    outcome.set_aside = set_aside;
+    outcome.covered = covered;
+    outcome.reason = reason;
+    Ok(outcome)
+}
+
+fn reported_peg((row, given): (usize, &allocator_peg)) -> Result<Peg, Failure> {
+    let allocator_peg {
+        row: line,
+        supply,
+        units,
+    } = *given;
+    let number = |field: &'static str, value: i64| {
+        u32::try_from(value).map_err(|_| {
+            let message = format!(
+                "pegs row {row}, {field}: {value} is outside 0..={}",
+                NO_ID - 1
+            );
+            Failure::new(ALLOCATOR_OUT_OF_RANGE, field, message).at(ALLOCATOR_TABLE_PEGS, row)
+        })
+    };
+    Ok(Peg {
+        row: number("row", line)?,
+        supply: number("supply", supply)?,
+        units,
+    })
+}

@@ -1,0 +1,164 @@
+//! The status that every function returns. A number is never reused for another meaning.
+#![allow(non_camel_case_types)]
+
+use core::ffi::CStr;
+
+/// What a call returns, and `code` of allocator_error. Anything but ALLOCATOR_OK: nothing was
+/// written but counts, verdicts and the error.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum allocator_status {
+    /// Done.
+    ALLOCATOR_OK = 0,
+    /// A table has more rows than one call takes.
+    ALLOCATOR_TOO_MANY_ROWS = 1,
+    /// A column is not as long as its table.
+    ALLOCATOR_LENGTH_MISMATCH = 2,
+    /// A number is outside its range, on the way in or on the way out.
+    ALLOCATOR_OUT_OF_RANGE = 3,
+    /// A completeness that does not exist.
+    ALLOCATOR_UNKNOWN_COMPLETENESS = 4,
+    /// A misfit that does not exist.
+    ALLOCATOR_UNKNOWN_MISFIT = 5,
+    /// Two rows of one table bear the same id.
+    ALLOCATOR_DUPLICATE_ID = 6,
+    /// Two lines of an order that ships whole contradict each other.
+    ALLOCATOR_ORDER_DISAGREES = 7,
+    /// Two lines stand at one place in line.
+    ALLOCATOR_DUPLICATE_PLACE = 8,
+    /// A rule that does not exist.
+    ALLOCATOR_UNKNOWN_RULE = 9,
+    /// An id is longer than ALLOCATOR_MAX_NAME_BYTES.
+    ALLOCATOR_NAME_TOO_LONG = 10,
+    /// More different ids than there are numbers.
+    ALLOCATOR_TOO_MANY_NAMES = 11,
+    /// The row asked about does not exist.
+    ALLOCATOR_NO_SUCH_ROW = 12,
+    /// The library contradicts itself. No input leads here; please report it.
+    ALLOCATOR_CORRUPT = 13,
+    /// An error this header does not know; the message says more.
+    ALLOCATOR_OTHER = 63,
+    /// A pointer is NULL where there must be memory.
+    ALLOCATOR_NULL_POINTER = 64,
+    /// A pointer is not aligned for its type.
+    ALLOCATOR_MISALIGNED_POINTER = 65,
+    /// The caller's memory is too small; nothing was written but the count that is needed.
+    ALLOCATOR_BUFFER_TOO_SMALL = 66,
+    /// Text is not UTF-8.
+    ALLOCATOR_INVALID_UTF8 = 67,
+    /// A policy is not of its form.
+    ALLOCATOR_INVALID_POLICY = 68,
+    /// A policy has a field that does not exist.
+    ALLOCATOR_UNKNOWN_FIELD = 69,
+    /// A reserved byte is not 0.
+    ALLOCATOR_RESERVED_NOT_ZERO = 70,
+    /// A reason that does not exist.
+    ALLOCATOR_UNKNOWN_REASON = 71,
+    /// The interner never gave out this number.
+    ALLOCATOR_NO_SUCH_ID = 72,
+    /// The pointer is no handle of this kind.
+    ALLOCATOR_BAD_HANDLE = 73,
+    /// An earlier call on this handle panicked; only freeing it is left.
+    ALLOCATOR_POISONED = 74,
+    /// This call panicked. Please report it.
+    ALLOCATOR_PANIC = 75,
+    /// The result breaks a law; the verdict says which.
+    ALLOCATOR_LAW_BROKEN = 76,
+}
+
+use allocator_status::*;
+
+impl allocator_status {
+    /// Every status there is.
+    pub const ALL: &'static [Self] = &[
+        ALLOCATOR_OK,
+        ALLOCATOR_TOO_MANY_ROWS,
+        ALLOCATOR_LENGTH_MISMATCH,
+        ALLOCATOR_OUT_OF_RANGE,
+        ALLOCATOR_UNKNOWN_COMPLETENESS,
+        ALLOCATOR_UNKNOWN_MISFIT,
+        ALLOCATOR_DUPLICATE_ID,
+        ALLOCATOR_ORDER_DISAGREES,
+        ALLOCATOR_DUPLICATE_PLACE,
+        ALLOCATOR_UNKNOWN_RULE,
+        ALLOCATOR_NAME_TOO_LONG,
+        ALLOCATOR_TOO_MANY_NAMES,
+        ALLOCATOR_NO_SUCH_ROW,
+        ALLOCATOR_CORRUPT,
+        ALLOCATOR_OTHER,
+        ALLOCATOR_NULL_POINTER,
+        ALLOCATOR_MISALIGNED_POINTER,
+        ALLOCATOR_BUFFER_TOO_SMALL,
+        ALLOCATOR_INVALID_UTF8,
+        ALLOCATOR_INVALID_POLICY,
+        ALLOCATOR_UNKNOWN_FIELD,
+        ALLOCATOR_RESERVED_NOT_ZERO,
+        ALLOCATOR_UNKNOWN_REASON,
+        ALLOCATOR_NO_SUCH_ID,
+        ALLOCATOR_BAD_HANDLE,
+        ALLOCATOR_POISONED,
+        ALLOCATOR_PANIC,
+        ALLOCATOR_LAW_BROKEN,
+    ];
+
+    /// The word for it: for what the core refuses, the core's own code.
+    #[must_use]
+    pub const fn name(self) -> &'static CStr {
+        match self {
+            ALLOCATOR_OK => c"ok",
+            ALLOCATOR_TOO_MANY_ROWS => c"too_many_rows",
+            ALLOCATOR_LENGTH_MISMATCH => c"length_mismatch",
+            ALLOCATOR_OUT_OF_RANGE => c"out_of_range",
+            ALLOCATOR_UNKNOWN_COMPLETENESS => c"unknown_completeness",
+            ALLOCATOR_UNKNOWN_MISFIT => c"unknown_misfit",
+            ALLOCATOR_DUPLICATE_ID => c"duplicate_id",
+            ALLOCATOR_ORDER_DISAGREES => c"order_disagrees",
+            ALLOCATOR_DUPLICATE_PLACE => c"duplicate_place",
+            ALLOCATOR_UNKNOWN_RULE => c"unknown_rule",
+            ALLOCATOR_NAME_TOO_LONG => c"name_too_long",
+            ALLOCATOR_TOO_MANY_NAMES => c"too_many_names",
+            ALLOCATOR_NO_SUCH_ROW => c"no_such_row",
+            ALLOCATOR_CORRUPT => c"corrupt",
+            ALLOCATOR_OTHER => c"other",
+            ALLOCATOR_NULL_POINTER => c"null_pointer",
+            ALLOCATOR_MISALIGNED_POINTER => c"misaligned_pointer",
+            ALLOCATOR_BUFFER_TOO_SMALL => c"buffer_too_small",
+            ALLOCATOR_INVALID_UTF8 => c"invalid_utf8",
+            ALLOCATOR_INVALID_POLICY => c"invalid_policy",
+            ALLOCATOR_UNKNOWN_FIELD => c"unknown_field",
+            ALLOCATOR_RESERVED_NOT_ZERO => c"reserved_not_zero",
+            ALLOCATOR_UNKNOWN_REASON => c"unknown_reason",
+            ALLOCATOR_NO_SUCH_ID => c"no_such_id",
+            ALLOCATOR_BAD_HANDLE => c"bad_handle",
+            ALLOCATOR_POISONED => c"poisoned",
+            ALLOCATOR_PANIC => c"panic",
+            ALLOCATOR_LAW_BROKEN => c"law_broken",
+        }
+    }
+
+    /// The number that crosses the border.
+    #[must_use]
+    pub const fn number(self) -> i32 {
+        self as i32
+    }
+
+    /// The status with this number.
+    #[must_use]
+    pub fn from_number(number: i32) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|status| status.number() == number)
+    }
+
+    /// The status of an error of the core.
+    #[must_use]
+    pub fn of(error: &allocator_core::Error) -> Self {
+        let code = error.code().as_bytes();
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|status| status.name().to_bytes() == code)
+            .unwrap_or(ALLOCATOR_OTHER)
+    }
+}
