@@ -1,8 +1,6 @@
 //! The calls of the core: decide, explain, audit.
 
-use allocator_core::{
-    Allocation, Completeness, Explainer, Explanation, Grade, IdleCause, Misfit, Policy, verify,
-};
+use allocator_core::{Allocation, Explainer, Explanation, Grade, IdleCause, Policy, verify};
 
 use crate::failure::Failure;
 use crate::input::Input;
@@ -58,11 +56,6 @@ impl Decision {
         let mut lines = self.standing.in_place_order();
         lines.retain(|&line| self.missing(line) > 0);
         lines
-    }
-
-    /// Whether the rule cannot promise that more units take none from anyone (law 10).
-    pub(crate) fn is_one_off(&self) -> bool {
-        self.policy.completeness != Completeness::Partial && self.policy.on_misfit == Misfit::Pass
     }
 
     /// Idle units by cause, with the first line that units are kept for; causes without units left out.

@@ -21,18 +21,26 @@ use crate::summary;
 #[must_use]
 pub fn main() -> ExitCode {
     let args = Args::parse();
-    match run(&args) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
+    let (text, in_order) = match run(&args) {
+        Ok(done) => done,
         Err(failure) => {
             say(&format!("{failure}\nnothing was written\n"));
-            ExitCode::FAILURE
+            return ExitCode::FAILURE;
         }
+    };
+    if let Err(failure) = print(&text) {
+        say(&format!("{failure}\n"));
+        return ExitCode::FAILURE;
+    }
+    if in_order {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
     }
 }
 
-/// Whether everything was in order.
-fn run(args: &Args) -> Result<bool, Failure> {
+/// What to print, and whether everything was in order.
+fn run(args: &Args) -> Result<(String, bool), Failure> {
     let folder = args.input.clone().unwrap_or_else(|| data().join("drop400"));
     let progress = Progress::new(!args.no_progress);
     let policy = args.policy();
@@ -41,7 +49,7 @@ fn run(args: &Args) -> Result<bool, Failure> {
     let whole_orders = policy.completeness == Completeness::Order;
     report(&mut input.faults, args.keep_going, whole_orders);
     if input.faults.is_unusable() || (!in_order && !args.keep_going) {
-        return Ok(false);
+        return Ok((String::new(), false));
     }
     let as_of = args.as_of.or_else(|| input.latest());
     let decision = Decision::new(Standing::at(&input, as_of, true), policy)?;
@@ -53,8 +61,7 @@ fn run(args: &Args) -> Result<bool, Failure> {
     output::write(&args.out, &input, &decision, progress)?;
     let files = output::FILES.join(", ");
     text.push_str(&format!("written to {}: {files}\n", args.out.display()));
-    print(&text)?;
-    Ok(in_order)
+    Ok((text, in_order))
 }
 
 /// Every faulty row, and what becomes of the rest.
@@ -84,7 +91,7 @@ fn report(faults: &mut Faults, keep_going: bool, whole_orders: bool) {
     });
     if keep_going && nameless > 0 && whole_orders {
         text.push_str(&format!(
-            "{nameless} of them do not say which order they belong to: an order may ship without them\n"
+            "{nameless} of them without a readable order_id: an order may ship without its line\n"
         ));
     }
     say(&text);

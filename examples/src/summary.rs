@@ -1,5 +1,6 @@
 //! The summary that is printed: figures, who waits and why, the verdict.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 use crate::decision::Decision;
@@ -11,6 +12,8 @@ use crate::names::shown;
 
 /// Most lines that are named; the rest is in the file.
 const NAMED: usize = 10;
+/// Most characters of a sentence: an order that ships whole may wait for hundreds of items.
+const SENTENCE: usize = 300;
 
 /// The whole text, from its title to the verdict.
 pub(crate) fn text(
@@ -93,7 +96,7 @@ impl Page<'_> {
             counted(standing.receipts_come, "receipt", "receipts")
         )?;
         if outstanding > 0 {
-            write!(self.out, "; {outstanding} more did not come")?;
+            write!(self.out, "; {outstanding} more had not come")?;
         }
         writeln!(self.out)?;
         self.amount("allocated", allocated)?;
@@ -139,7 +142,7 @@ impl Page<'_> {
         if !self.input.demand.has_prices() {
             return Ok(());
         }
-        write!(self.out, "  {:<12}{missing_value}", "not served")?;
+        write!(self.out, "  {:<12}{missing_value}", "open value")?;
         write!(self.out, " in minor units of money")?;
         if missing_without_price > 0 {
             write!(
@@ -226,7 +229,7 @@ impl Page<'_> {
                 because.sentence()
             )?;
         }
-        if self.decision.is_one_off() {
+        if self.decision.allocation().is_one_off() {
             writeln!(
                 self.out,
                 "  {:<12}with this policy one unit more can take units from somebody: do not repeat it as units arrive",
@@ -240,12 +243,13 @@ impl Page<'_> {
         let unserved = self.decision.unserved();
         let _ = match unserved.len() {
             0 => writeln!(self.out, "\nNobody waits."),
-            _ => writeln!(self.out, "\nWho waits, and why:"),
+            _ => writeln!(self.out, "\nWho waits, and why, first in line first:"),
         };
         for &line in unserved.iter().take(NAMED) {
             let why = self.decision.explainer.explain(line)?;
             let sentence = self.decision.sentence(self.input, &why);
-            let _ = writeln!(self.out, "  {}", shown(&sentence));
+            let sku = shown(self.input.sku_name(why.sku.0));
+            let _ = writeln!(self.out, "  {sku}: {}", beginning(&shown(&sentence)));
         }
         if let Some(more) = unserved.len().checked_sub(NAMED).filter(|&more| more > 0) {
             let _ = writeln!(self.out, "  and {more} more, see waiting.csv");
@@ -259,6 +263,14 @@ impl Page<'_> {
 
     fn name(&self, line: usize) -> String {
         shown(&self.input.line_name(self.decision.standing.row[line]))
+    }
+}
+
+/// As much of a sentence as fits on a screen.
+fn beginning(sentence: &str) -> Cow<'_, str> {
+    match sentence.char_indices().nth(SENTENCE) {
+        Some((end, _)) => Cow::Owned(format!("{}… (see waiting.csv)", &sentence[..end])),
+        None => Cow::Borrowed(sentence),
     }
 }
 

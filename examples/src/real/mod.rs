@@ -67,7 +67,7 @@ fn run(data: &Path) -> Result<bool, Failure> {
     }
     let agreeing = folders.len() - differing;
     print(&format!(
-        "demo-real: {agreeing} scenarios agree, {differing} differ\n"
+        "demo-real: scenarios: {agreeing} agree, {differing} differ\n"
     ))?;
     Ok(differing == 0)
 }
