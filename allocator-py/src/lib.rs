@@ -1,1 +1,59 @@
-//! To be written.
+//! Python face of `allocator-core`: convert, call, convert. What is decided is decided in the core.
+//!
+//! A call runs in three steps. *Gather* reads Python objects and Arrow capsules into columns, with
+//! the interpreter lock held. *Read* turns columns into the dense integers the core takes, notes what
+//! is wrong, and *call* runs the core; both without the lock. Results keep the outside ids beside the
+//! core's numbers and become Python objects or Arrow columns when somebody looks at them.
+#![deny(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
+mod allocation;
+mod arrow;
+mod capsule;
+mod cell;
+mod column;
+mod error;
+mod explanation;
+mod fault;
+mod gather;
+mod html;
+mod ids;
+mod input;
+mod interner;
+mod policy;
+mod reading;
+mod table;
+mod values;
+mod verify;
+
+use pyo3::prelude::*;
+
+#[pymodule]
+mod _native {
+    #[pymodule_export]
+    use crate::allocation::{Allocation, Explanations, Summary, allocate, restore_summary};
+    #[pymodule_export]
+    use crate::error::{AllocatorError, LawBroken};
+    #[pymodule_export]
+    use crate::explanation::{Explanation, explain, restore_explanation};
+    #[pymodule_export]
+    use crate::input::validate;
+    #[pymodule_export]
+    use crate::interner::{Interner, restore_interner};
+    #[pymodule_export]
+    use crate::table::{Table, restore_table};
+    #[pymodule_export]
+    use crate::verify::verify;
+
+    use super::*;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        crate::error::set_defaults(module.py())
+    }
+}

@@ -1,0 +1,586 @@
+//! `allocate` and what it gives.
+
+use std::sync::{Arc, OnceLock};
+
+use allocator_core::limits::NO_ID;
+use allocator_core::{Error, Explainer};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyDict, PyTuple};
+
+use crate::error::raised;
+use crate::explanation::{Explanation, asked_row};
+use crate::fault::Fault;
+use crate::html;
+use crate::ids::Ids;
+use crate::input::{Input, Tables};
+use crate::table::Table;
+use crate::values::{Values, Words};
+
+/// Most overtakes that are given without being asked for a number.
+const MANY_OVERTAKES: u64 = 10_000_000;
+
+/// Decides who gets what; row i of the outcomes answers row i of the lines.
+///
+/// `lines` and `supply` are any object with an Arrow capsule, a dict of columns or a list of rows.
+/// `policy` is a name ("first_come", "first_come:line:pass") or {"rule": …, "completeness": …,
+/// "on_misfit": …}. An `AllocatorError` names table, row and column; nothing is computed then.
+///
+/// >>> result = allocate({"sku": ["A", "A"], "quantity": [2, 2]}, {"sku": ["A"], "quantity": [3]})
+/// >>> print(result)
+/// 4 ordered, 3 received: 1 line full, 1 waiting (1 unit), 0 idle
+#[pyfunction]
+#[pyo3(signature = (lines, supply, policy=None), text_signature = "(lines, supply, policy='first_come')")]
+pub(crate) fn allocate(
+    py: Python<'_>,
+    lines: &Bound<'_, PyAny>,
+    supply: &Bound<'_, PyAny>,
+    policy: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Allocation> {
+    let policy = crate::policy::read(policy)?.map_err(|fault| raised(py, fault))?;
+    let tables = Tables::gather(lines, supply)?;
+    let decided = py.detach(|| {
+        let input = tables.read(policy, None).map_err(first)?;
+        let result = allocator_core::allocate(&input.lines.columns(), &input.supply, &policy)?;
+        Ok::<_, Fault>(Decided {
+            input,
+            result,
+            explainer: OnceLock::new(),
+            by_id: OnceLock::new(),
+        })
+    });
+    Ok(Allocation {
+        decided: Arc::new(decided.map_err(|fault| raised(py, fault))?),
+        outcomes: PyOnceLock::new(),
+        pegs: PyOnceLock::new(),
+        idle: PyOnceLock::new(),
+        places: PyOnceLock::new(),
+    })
+}
+
+/// The fault that wins.
+pub(crate) fn first(faults: Vec<Fault>) -> Fault {
+    let corrupt = || Error::Corrupt { at: "no fault" }.into();
+    faults.into_iter().next().unwrap_or_else(corrupt)
+}
+
+/// Input and result.
+#[derive(Debug)]
+pub(crate) struct Decided {
+    pub(crate) input: Input,
+    pub(crate) result: allocator_core::Allocation,
+    explainer: OnceLock<Explainer>,
+    /// Numbers of line ids with their rows, rising; made at the first question by id.
+    by_id: OnceLock<Vec<(u32, u32)>>,
+}
+
+impl Decided {
+    /// Makes the explainer at the first question.
+    fn explainer(&self) -> Result<&Explainer, Fault> {
+        if self.explainer.get().is_none() {
+            let Input {
+                lines,
+                supply,
+                policy,
+                ..
+            } = &self.input;
+            let made = Explainer::new(&lines.columns(), supply, policy)?;
+            // Another thread may have been faster; both are the same.
+            let _ = self.explainer.set(made);
+        }
+        let missing = || Error::Corrupt { at: "explainer" }.into();
+        self.explainer.get().ok_or_else(missing)
+    }
+
+    fn explain(&self, row: usize) -> Result<Explanation, Fault> {
+        let why = self.explainer()?.explain(row)?;
+        Ok(Explanation::new(&why, &self.input))
+    }
+
+    /// The row of a line number.
+    fn row_of(&self, number: u32) -> Option<usize> {
+        let Some(numbers) = &self.input.lines.line else {
+            return Some(number as usize).filter(|&row| row < self.input.lines.len());
+        };
+        let rows = self.by_id.get_or_init(|| {
+            let mut rows: Vec<(u32, u32)> = numbers.iter().copied().zip(0..).collect();
+            rows.sort_unstable();
+            rows
+        });
+        let at = rows.binary_search_by_key(&number, |&(number, _)| number);
+        let &(_, row) = rows.get(at.ok()?)?;
+        Some(row as usize)
+    }
+
+    fn lines_at(&self, rows: impl Iterator<Item = Option<u32>>) -> Values {
+        let number = |row: Option<u32>| match row {
+            Some(row) => self.input.lines.line_number(row as usize),
+            None => NO_ID,
+        };
+        Values::Ids(
+            rows.map(number).collect(),
+            Arc::clone(&self.input.names.line),
+        )
+    }
+
+    fn lines(&self) -> Values {
+        self.lines_at((0..).take(self.result.len()).map(Some))
+    }
+
+    fn outcomes(&self) -> Table {
+        let result = &self.result;
+        let skus = Values::Ids(
+            self.input.lines.sku.clone(),
+            Arc::clone(&self.input.names.sku),
+        );
+        let outcome = |pick: fn(allocator_core::Outcome) -> i64| {
+            Values::Ints(result.outcomes().map(pick).collect())
+        };
+        let reasons = result.reasons().iter().map(|reason| reason.number());
+        Table::new(vec![
+            ("line", self.lines()),
+            ("sku", skus),
+            ("quantity", outcome(|outcome| outcome.quantity)),
+            ("allocated", outcome(|outcome| outcome.allocated)),
+            ("set_aside", outcome(|outcome| outcome.set_aside)),
+            ("waiting", outcome(|outcome| outcome.waiting)),
+            ("never", outcome(|outcome| outcome.never)),
+            ("covered", outcome(|outcome| outcome.covered)),
+            ("reason", Values::Words(reasons.collect(), Words::Reason)),
+        ])
+    }
+
+    fn pegs(&self) -> Table {
+        let pegs = self.result.pegs();
+        let ids = self.input.supply_ids.as_deref();
+        let supply = |row: u32| match ids {
+            Some(ids) => ids.get(row as usize).copied().unwrap_or(NO_ID),
+            None => row,
+        };
+        let suppliers = pegs.iter().map(|peg| supply(peg.supply)).collect();
+        Table::new(vec![
+            ("line", self.lines_at(pegs.iter().map(|peg| Some(peg.row)))),
+            (
+                "supply",
+                Values::Ids(suppliers, Arc::clone(&self.input.names.supply)),
+            ),
+            (
+                "units",
+                Values::Ints(pegs.iter().map(|peg| peg.units).collect()),
+            ),
+            (
+                "row",
+                Values::Ints(pegs.iter().map(|peg| peg.row.into()).collect()),
+            ),
+            (
+                "supply_row",
+                Values::Ints(pegs.iter().map(|peg| peg.supply.into()).collect()),
+            ),
+        ])
+    }
+
+    fn idle(&self) -> Table {
+        let idle = self.result.idle();
+        let skus = idle.iter().map(|entry| entry.sku.0).collect();
+        let causes = idle.iter().map(|entry| entry.cause.number()).collect();
+        let rows = idle.iter().map(|entry| entry.row.map(i64::from)).collect();
+        Table::new(vec![
+            ("sku", Values::Ids(skus, Arc::clone(&self.input.names.sku))),
+            ("cause", Values::Words(causes, Words::IdleCause)),
+            (
+                "units",
+                Values::Ints(idle.iter().map(|entry| entry.units).collect()),
+            ),
+            ("line", self.lines_at(idle.iter().map(|entry| entry.row))),
+            ("row", Values::MaybeInts(rows)),
+        ])
+    }
+
+    fn overtakes(&self, limit: usize) -> Table {
+        let pairs: Vec<_> = self.result.overtakes().take(limit).collect();
+        let causes = pairs.iter().map(|pair| pair.because.number()).collect();
+        Table::new(vec![
+            (
+                "later",
+                self.lines_at(pairs.iter().map(|pair| Some(pair.later))),
+            ),
+            (
+                "earlier",
+                self.lines_at(pairs.iter().map(|pair| Some(pair.earlier))),
+            ),
+            ("because", Values::Words(causes, Words::OvertakeCause)),
+            (
+                "later_row",
+                Values::Ints(pairs.iter().map(|pair| pair.later.into()).collect()),
+            ),
+            (
+                "earlier_row",
+                Values::Ints(pairs.iter().map(|pair| pair.earlier.into()).collect()),
+            ),
+        ])
+    }
+
+    fn places(&self) -> Table {
+        let places = self.result.places();
+        let positions = places.iter().map(|place| place.position.into()).collect();
+        let ahead = places.iter().map(|place| place.units_ahead).collect();
+        Table::new(vec![
+            ("line", self.lines()),
+            ("position", Values::Ints(positions)),
+            ("units_ahead", Values::Totals(ahead)),
+        ])
+    }
+}
+
+/// Who gets what, and everything that follows from it.
+#[pyclass(frozen, module = "allocator_py")]
+pub(crate) struct Allocation {
+    pub(crate) decided: Arc<Decided>,
+    outcomes: PyOnceLock<Py<Table>>,
+    pegs: PyOnceLock<Py<Table>>,
+    idle: PyOnceLock<Py<Table>>,
+    places: PyOnceLock<Py<Table>>,
+}
+
+impl Allocation {
+    /// The table, made at the first look without the interpreter lock.
+    fn kept(
+        &self,
+        py: Python<'_>,
+        cell: &PyOnceLock<Py<Table>>,
+        make: fn(&Decided) -> Table,
+    ) -> PyResult<Py<Table>> {
+        if let Some(table) = cell.get(py) {
+            return Ok(table.clone_ref(py));
+        }
+        let decided = &self.decided;
+        let table = Py::new(py, py.detach(|| make(decided)))?;
+        Ok(cell.get_or_init(py, || table).clone_ref(py))
+    }
+}
+
+#[pymethods]
+impl Allocation {
+    /// What each line has and why, aligned with the lines: line, sku, quantity, allocated, set_aside,
+    /// waiting, never, covered, reason. quantity = allocated + set_aside + waiting + never.
+    #[getter]
+    fn outcomes(&self, py: Python<'_>) -> PyResult<Py<Table>> {
+        self.kept(py, &self.outcomes, Decided::outcomes)
+    }
+
+    /// Which supply row serves which line: line, supply, units, row, supply_row.
+    #[getter]
+    fn pegs(&self, py: Python<'_>) -> PyResult<Py<Table>> {
+        self.kept(py, &self.pegs, Decided::pegs)
+    }
+
+    /// Received units that nobody gets: sku, cause, units, and the line and row they are set aside
+    /// for, if any.
+    #[getter]
+    fn idle(&self, py: Python<'_>) -> PyResult<Py<Table>> {
+        self.kept(py, &self.idle, Decided::idle)
+    }
+
+    /// Where each line stands in the queue of its SKU, aligned with the lines: line, position (1 is
+    /// first), units_ahead.
+    #[getter]
+    fn places(&self, py: Python<'_>) -> PyResult<Py<Table>> {
+        self.kept(py, &self.places, Decided::places)
+    }
+
+    /// Lines served although one before them could use their units: later, earlier, because,
+    /// later_row, earlier_row. At most `limit` pairs; there may be many more pairs than lines (see
+    /// `overtake_count`), so beyond ten million a limit must be given.
+    #[pyo3(signature = (limit=None))]
+    fn overtakes(&self, py: Python<'_>, limit: Option<usize>) -> PyResult<Table> {
+        let decided = &self.decided;
+        let table = py.detach(|| match limit {
+            Some(limit) => Ok(decided.overtakes(limit)),
+            None => match decided.result.overtake_count() {
+                count if count > MANY_OVERTAKES => Err(count),
+                _ => Ok(decided.overtakes(usize::MAX)),
+            },
+        });
+        table.map_err(|count| {
+            let what = format!("there are {count} overtakes; overtakes(limit=…) gives the first");
+            raised(py, Fault::of_argument("too_many_rows", what))
+        })
+    }
+
+    /// How many pairs `overtakes` has.
+    #[getter]
+    fn overtake_count(&self, py: Python<'_>) -> u64 {
+        let decided = &self.decided;
+        py.detach(|| decided.result.overtake_count())
+    }
+
+    /// Whether some line ships whole and lets others pass: then one more unit, or a cancellation, can
+    /// take units from others the next time.
+    #[getter]
+    fn one_off(&self) -> bool {
+        self.decided.result.is_one_off()
+    }
+
+    /// The call in figures.
+    #[getter]
+    fn summary(&self, py: Python<'_>) -> Summary {
+        let decided = &self.decided;
+        py.detach(|| decided.result.summary().into())
+    }
+
+    /// The policy by its name.
+    #[getter]
+    fn policy(&self) -> String {
+        self.decided.input.policy.to_string()
+    }
+
+    /// Why one line has what it has: by its id or by its row (from 0).
+    #[pyo3(signature = (*, line=None, row=None))]
+    fn explain(
+        &self,
+        py: Python<'_>,
+        line: Option<&Bound<'_, PyAny>>,
+        row: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Explanation> {
+        let decided = &self.decided;
+        let find = |number| decided.row_of(number);
+        let row = asked_row(&decided.input, line, row, find)?.map_err(|fault| raised(py, fault))?;
+        py.detach(|| decided.explain(row))
+            .map_err(|fault| raised(py, fault))
+    }
+
+    /// The explanation of every line, one after the other.
+    fn explanations(&self) -> Explanations {
+        Explanations {
+            decided: Arc::clone(&self.decided),
+            next: std::sync::atomic::AtomicUsize::new(0),
+        }
+    }
+
+    fn __len__(&self) -> usize {
+        self.decided.result.len()
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> String {
+        let decided = &self.decided;
+        py.detach(|| decided.result.to_string())
+    }
+
+    fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
+        let sentence = html::escaped(&self.__repr__(py));
+        let table = self.outcomes(py)?.bind(py).call_method0("_repr_html_")?;
+        Ok(format!("<p>{sentence}</p>\n{}", table.extract::<String>()?))
+    }
+
+    /// A pickle keeps the input; the same input gives the same result.
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let allocate = py.import("allocator_py._native")?.getattr("allocate")?;
+        let Input { policy, .. } = &self.decided.input;
+        let (lines, supply) = given(py, &self.decided.input)?;
+        (allocate, (lines, supply, policy.to_string())).into_pyobject(py)
+    }
+}
+
+/// The input again, as dicts of columns.
+fn given<'py>(
+    py: Python<'py>,
+    input: &Input,
+) -> PyResult<(Bound<'py, PyDict>, Bound<'py, PyDict>)> {
+    let Input {
+        lines,
+        supply,
+        supply_ids,
+        names,
+        policy: _,
+    } = input;
+    let ids = |numbers: &Vec<u32>, ids: &Arc<Ids>| Values::Ids(numbers.clone(), Arc::clone(ids));
+    let ints = |values: &Vec<i64>| Values::Ints(values.clone());
+    let mut columns = vec![
+        ("sku", ids(&lines.sku, &names.sku)),
+        ("quantity", ints(&lines.quantity)),
+    ];
+    let id_columns = [
+        ("line", &lines.line, &names.line),
+        ("order", &lines.order, &names.order),
+        ("customer", &lines.customer, &names.customer),
+    ];
+    for (name, numbers, of) in id_columns {
+        columns.extend(numbers.as_ref().map(|numbers| (name, ids(numbers, of))));
+    }
+    let int_columns = [
+        ("priority", &lines.priority),
+        ("placed_at", &lines.placed_at),
+        ("sequence", &lines.sequence),
+    ];
+    for (name, values) in int_columns {
+        columns.extend(values.as_ref().map(|values| (name, ints(values))));
+    }
+    let given_lines = Table::new(columns).to_pydict(py)?;
+    let word_columns: [(_, _, &[Option<&str>]); 2] = [
+        (
+            "completeness",
+            &lines.completeness,
+            &[None, Some("partial"), Some("line"), Some("order")],
+        ),
+        (
+            "on_misfit",
+            &lines.on_misfit,
+            &[None, Some("set_aside"), Some("pass")],
+        ),
+    ];
+    for (name, codes, words) in word_columns {
+        if let Some(codes) = codes {
+            let word = |&code: &u8| words.get(usize::from(code)).copied().flatten();
+            given_lines.set_item(name, codes.iter().map(word).collect::<Vec<_>>())?;
+        }
+    }
+    let skus = supply.iter().map(|row| row.sku.0).collect();
+    let quantities = supply.iter().map(|row| row.quantity).collect();
+    let sequences = supply.iter().map(|row| row.sequence).collect();
+    let mut columns = vec![
+        ("sku", ids(&skus, &names.sku)),
+        ("quantity", Values::Ints(quantities)),
+        ("sequence", Values::Ints(sequences)),
+    ];
+    columns.extend(
+        supply_ids
+            .as_ref()
+            .map(|numbers| ("supply", ids(numbers, &names.supply))),
+    );
+    Ok((given_lines, Table::new(columns).to_pydict(py)?))
+}
+
+/// Explanations one after the other.
+#[pyclass(frozen, module = "allocator_py._native", name = "_Explanations")]
+pub(crate) struct Explanations {
+    decided: Arc<Decided>,
+    next: std::sync::atomic::AtomicUsize,
+}
+
+#[pymethods]
+impl Explanations {
+    fn __iter__(this: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        this
+    }
+
+    fn __next__(&self, py: Python<'_>) -> PyResult<Option<Explanation>> {
+        let row = self.next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let decided = &self.decided;
+        if row >= decided.result.len() {
+            return Ok(None);
+        }
+        py.detach(|| decided.explain(row))
+            .map(Some)
+            .map_err(|fault| raised(py, fault))
+    }
+}
+
+/// A call in figures: units (ordered, received, allocated, set_aside, waiting, never, idle) and lines
+/// (lines_full, lines_partial, lines_none).
+#[pyclass(frozen, eq, hash, get_all, module = "allocator_py")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Summary {
+    ordered: i128,
+    received: i128,
+    allocated: i128,
+    set_aside: i128,
+    waiting: i128,
+    never: i128,
+    idle: i128,
+    lines_full: u64,
+    lines_partial: u64,
+    lines_none: u64,
+}
+
+impl From<allocator_core::Summary> for Summary {
+    fn from(sums: allocator_core::Summary) -> Self {
+        Self {
+            ordered: sums.ordered,
+            received: sums.received,
+            allocated: sums.allocated,
+            set_aside: sums.set_aside,
+            waiting: sums.waiting,
+            never: sums.never,
+            idle: sums.idle,
+            lines_full: sums.lines_full,
+            lines_partial: sums.lines_partial,
+            lines_none: sums.lines_none,
+        }
+    }
+}
+
+impl Summary {
+    fn figures(&self) -> [(&'static str, i128); 10] {
+        let Self {
+            ordered,
+            received,
+            allocated,
+            set_aside,
+            waiting,
+            never,
+            idle,
+            lines_full,
+            lines_partial,
+            lines_none,
+        } = *self;
+        [
+            ("ordered", ordered),
+            ("received", received),
+            ("allocated", allocated),
+            ("set_aside", set_aside),
+            ("waiting", waiting),
+            ("never", never),
+            ("idle", idle),
+            ("lines_full", lines_full.into()),
+            ("lines_partial", lines_partial.into()),
+            ("lines_none", lines_none.into()),
+        ]
+    }
+}
+
+#[pymethods]
+impl Summary {
+    /// The figures by name.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(py);
+        for (name, figure) in self.figures() {
+            dict.set_item(name, figure)?;
+        }
+        Ok(dict)
+    }
+
+    fn __repr__(&self) -> String {
+        let figures = self
+            .figures()
+            .map(|(name, figure)| format!("{name}={figure}"));
+        format!("Summary({})", figures.join(", "))
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let restore = py.import("allocator_py._native")?.getattr("_summary")?;
+        (restore, (self.to_dict(py)?,)).into_pyobject(py)
+    }
+}
+
+/// Makes a summary of what `pickle` kept.
+#[pyfunction]
+#[pyo3(name = "_summary")]
+pub(crate) fn restore_summary(figures: &Bound<'_, PyDict>) -> PyResult<Summary> {
+    let figure = |name: &str| -> PyResult<Bound<'_, PyAny>> {
+        figures
+            .get_item(name)?
+            .ok_or_else(|| crate::table::unknown(name))
+    };
+    Ok(Summary {
+        ordered: figure("ordered")?.extract()?,
+        received: figure("received")?.extract()?,
+        allocated: figure("allocated")?.extract()?,
+        set_aside: figure("set_aside")?.extract()?,
+        waiting: figure("waiting")?.extract()?,
+        never: figure("never")?.extract()?,
+        idle: figure("idle")?.extract()?,
+        lines_full: figure("lines_full")?.extract()?,
+        lines_partial: figure("lines_partial")?.extract()?,
+        lines_none: figure("lines_none")?.extract()?,
+    })
+}

@@ -1,0 +1,533 @@
+//! Gather: from any Python object that is a table to named columns. Holds the interpreter lock; what
+//! it leaves for later (Arrow columns) needs no lock.
+
+use allocator_core::limits::MAX_ROWS;
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef};
+use arrow_schema::{ArrowError, DataType};
+use pyo3::exceptions::{PyIndexError, PyKeyError};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{
+    PyByteArray, PyBytes, PyDict, PyFrozenSet, PyInt, PyList, PyMapping, PyMemoryView, PyRange,
+    PySet, PyString, PyTuple,
+};
+
+use crate::arrow;
+use crate::capsule::{self, Chunks};
+use crate::cell::Cell;
+use crate::column::{Builder, Column};
+use crate::fault::Fault;
+use crate::table::Table;
+
+/// What a table of input is called and which columns are read of it; others are ignored.
+#[derive(Debug)]
+pub(crate) struct Form {
+    pub(crate) table: &'static str,
+    pub(crate) required: &'static [&'static str],
+    pub(crate) optional: &'static [&'static str],
+    /// Another name for a column.
+    pub(crate) alias: Option<(&'static str, &'static str)>,
+}
+
+impl Form {
+    fn columns(&self) -> impl Iterator<Item = &'static str> {
+        let alias = self.alias.map(|(alias, _)| alias);
+        self.required
+            .iter()
+            .chain(self.optional)
+            .copied()
+            .chain(alias)
+    }
+}
+
+/// Named columns of one length, as far as they are wanted and there.
+#[derive(Debug)]
+pub(crate) struct Source {
+    pub(crate) rows: usize,
+    columns: Vec<(&'static str, Column)>,
+}
+
+impl Source {
+    pub(crate) fn column(&self, name: &str) -> Option<&Column> {
+        let named = |(known, _): &&(&str, Column)| *known == name;
+        self.columns.iter().find(named).map(|(_, column)| column)
+    }
+}
+
+/// What was gathered, before Arrow columns are read.
+pub(crate) struct Gathered {
+    form: &'static Form,
+    columns: Vec<(&'static str, Raw)>,
+    /// Every column of the object, for the message about a missing one.
+    present: Vec<String>,
+    faults: Vec<Fault>,
+}
+
+enum Raw {
+    Ready(Column),
+    Arrow(Chunks),
+}
+
+impl Gathered {
+    /// Reads the object. Fails only where the object's own code raises.
+    pub(crate) fn of(object: &Bound<'_, PyAny>, form: &'static Form) -> PyResult<Self> {
+        let mut this = Self {
+            form,
+            columns: Vec::new(),
+            present: Vec::new(),
+            faults: Vec::new(),
+        };
+        if let Ok(table) = object.cast::<Table>() {
+            this.mapping(table.get().to_pydict(object.py())?.as_any())?;
+        } else if let Some(chunks) = capsule::import(object)? {
+            match chunks {
+                Ok(chunks) => this.batches(chunks),
+                Err(error) => this.fault(bad_arrow(form.table, None, &error)),
+            }
+        } else if object.is_instance_of::<PyDict>() || object.cast::<PyMapping>().is_ok() {
+            this.mapping(object)?;
+        } else if object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
+            this.rows(object)?;
+        } else {
+            let what = no_table(object)?;
+            this.fault(Fault::of_table(
+                "wrong_type",
+                form.table,
+                None,
+                format!("{}: {what}", form.table),
+            ));
+        }
+        Ok(this)
+    }
+
+    /// Reads what is left to read and checks the shape.
+    pub(crate) fn settle(mut self) -> Result<Source, Vec<Fault>> {
+        let mut columns = Vec::with_capacity(self.columns.len());
+        for (name, raw) in std::mem::take(&mut self.columns) {
+            match raw {
+                Raw::Ready(column) => columns.push((name, column)),
+                Raw::Arrow(chunks) => columns.push((name, arrow::column(&chunks))),
+            }
+        }
+        self.rename(&mut columns);
+        if self.faults.is_empty() {
+            self.check_columns(&columns);
+        }
+        let source = Source {
+            rows: columns.first().map_or(0, |(_, column)| column.len()),
+            columns,
+        };
+        self.check_lengths(&source);
+        if self.faults.is_empty() {
+            Ok(source)
+        } else {
+            Err(self.faults)
+        }
+    }
+
+    fn fault(&mut self, fault: Fault) {
+        self.faults.push(fault);
+    }
+
+    /// An Arrow table: one struct array per batch.
+    fn batches(&mut self, chunks: Chunks) {
+        let Chunks { kind, arrays } = chunks;
+        let table = self.form.table;
+        let DataType::Struct(fields) = kind else {
+            let what =
+                format!("{table}: a table has named columns, and this is one column of {kind}");
+            return self.fault(Fault::of_table("wrong_type", table, None, what));
+        };
+        if arrays.iter().any(|array| array.null_count() > 0) {
+            let what = format!("{table}: whole rows are null");
+            return self.fault(Fault::of_table("wrong_type", table, None, what));
+        }
+        self.present = fields.iter().map(|field| field.name().clone()).collect();
+        let rows: usize = arrays.iter().map(|array| array.len()).sum();
+        if !self.has_room_for(rows) {
+            return;
+        }
+        for name in self.form.columns() {
+            let mut named = fields
+                .iter()
+                .enumerate()
+                .filter(|(_, field)| field.name() == name);
+            let Some((index, field)) = named.next() else {
+                continue;
+            };
+            if named.next().is_some() {
+                let what = format!("{table}: two columns have the name {name:?}");
+                self.fault(Fault::of_table("ambiguous_column", table, Some(name), what));
+                continue;
+            }
+            let column = |batch: &ArrayRef| ArrayRef::clone(batch.as_struct().column(index));
+            let arrays = arrays.iter().map(column).collect();
+            let kind = field.data_type().clone();
+            self.columns
+                .push((name, Raw::Arrow(Chunks { kind, arrays })));
+        }
+    }
+
+    /// A dict of columns.
+    fn mapping(&mut self, object: &Bound<'_, PyAny>) -> PyResult<()> {
+        let table = self.form.table;
+        for key in object.try_iter()? {
+            let key = key?;
+            self.present.push(match key.extract::<String>() {
+                Ok(name) => name,
+                Err(_) => key.repr()?.to_string_lossy().into_owned(),
+            });
+        }
+        for name in self.form.columns() {
+            let value = match object.get_item(name) {
+                Ok(value) => value,
+                Err(error) if error.is_instance_of::<PyKeyError>(object.py()) => continue,
+                Err(error) => return Err(error),
+            };
+            match column(&value)? {
+                Ok(raw) => self.columns.push((name, raw)),
+                Err(Refused::Arrow(error)) => self.fault(bad_arrow(table, Some(name), &error)),
+                Err(Refused::TooLong(rows)) => {
+                    self.has_room_for(rows);
+                }
+                Err(Refused::NoColumn(what)) => {
+                    let what = format!("{table}, {name}: {what}");
+                    self.fault(Fault::of_table("wrong_type", table, Some(name), what));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A list of rows. A key that a row lacks is null there.
+    fn rows(&mut self, list: &Bound<'_, PyAny>) -> PyResult<()> {
+        let table = self.form.table;
+        if !self.has_room_for(list.len()?) {
+            return Ok(());
+        }
+        let mut columns: Vec<_> = self
+            .form
+            .columns()
+            .map(|name| {
+                (
+                    name,
+                    PyString::intern(list.py(), name),
+                    Builder::default(),
+                    false,
+                )
+            })
+            .collect();
+        for (index, row) in list.try_iter()?.enumerate() {
+            let row = row?;
+            let dict = row.cast::<PyDict>().ok();
+            if dict.is_none() && row.cast::<PyMapping>().is_err() {
+                let name = row.get_type().name()?;
+                let what = format!(
+                    "{table} row {index}: a row is a dict such as {{\"sku\": …, \"quantity\": …}}, not a value of type {name}"
+                );
+                let mut fault = Fault::of_table("wrong_type", table, None, what);
+                fault.row = Some(index);
+                // Without this row the others have other numbers: nothing more can be said.
+                self.faults = vec![fault];
+                self.columns = Vec::new();
+                return Ok(());
+            }
+            for (_, key, builder, seen) in &mut columns {
+                let value = match dict {
+                    Some(dict) => dict.get_item(&*key)?,
+                    None => match row.get_item(&*key) {
+                        Ok(value) => Some(value),
+                        Err(error) if error.is_instance_of::<PyKeyError>(row.py()) => None,
+                        Err(error) => return Err(error),
+                    },
+                };
+                match value {
+                    Some(value) => {
+                        *seen = true;
+                        push(builder, &value)?;
+                    }
+                    None => builder.push_null(),
+                }
+            }
+        }
+        let required = self.form.required;
+        let alias = self.form.alias;
+        let aliased = |name: &str| {
+            alias.is_some_and(|(alias, of)| {
+                of == name
+                    && columns
+                        .iter()
+                        .any(|(known, _, _, seen)| *known == alias && *seen)
+            })
+        };
+        // A required column that no row has is missing row by row, unless its other name is there.
+        let kept: Vec<bool> = columns
+            .iter()
+            .map(|(name, _, _, seen)| *seen || (required.contains(name) && !aliased(name)))
+            .collect();
+        for ((name, _, builder, _), kept) in columns.into_iter().zip(kept) {
+            if kept {
+                self.columns.push((name, Raw::Ready(builder.finish())));
+            }
+        }
+        Ok(())
+    }
+
+    fn has_room_for(&mut self, rows: usize) -> bool {
+        if rows > MAX_ROWS {
+            let table = self.form.table;
+            let what =
+                format!("{table}: {rows} rows are more than the {MAX_ROWS} that one call takes");
+            self.fault(Fault::of_table("too_many_rows", table, None, what));
+        }
+        rows <= MAX_ROWS
+    }
+
+    fn rename(&mut self, columns: &mut [(&'static str, Column)]) {
+        let Some((alias, name)) = self.form.alias else {
+            return;
+        };
+        let both = columns.iter().any(|(known, _)| *known == name);
+        for (known, _) in columns.iter_mut().filter(|(known, _)| *known == alias) {
+            if both {
+                let table = self.form.table;
+                let what = format!(
+                    "{table}: there is a column {name:?} and a column {alias:?}, which mean the same; drop or rename the one that is not the units received"
+                );
+                self.faults
+                    .push(Fault::of_table("ambiguous_column", table, Some(name), what));
+            } else {
+                *known = name;
+            }
+        }
+    }
+
+    fn check_columns(&mut self, columns: &[(&'static str, Column)]) {
+        let table = self.form.table;
+        for &name in self.form.required {
+            if columns.iter().all(|(known, _)| *known != name) {
+                let present = match self.present.as_slice() {
+                    [] => String::from("there are none"),
+                    names => format!("the columns are {}", listed(names)),
+                };
+                let what = format!("{table}: there is no column {name:?}; {present}");
+                self.faults
+                    .push(Fault::of_table("missing", table, Some(name), what));
+            }
+        }
+    }
+
+    fn check_lengths(&mut self, source: &Source) {
+        let table = self.form.table;
+        let rows = source.column("sku").map_or(source.rows, Column::len);
+        for (name, column) in &source.columns {
+            if column.len() != rows {
+                let what = format!("{table}, {name}: {} values for {rows} rows", column.len());
+                self.faults
+                    .push(Fault::of_table("length_mismatch", table, Some(name), what));
+            }
+        }
+    }
+}
+
+enum Refused {
+    Arrow(ArrowError),
+    TooLong(usize),
+    NoColumn(String),
+}
+
+/// One column: an Arrow array, an array of integers, or a sequence of values.
+fn column(value: &Bound<'_, PyAny>) -> PyResult<Result<Raw, Refused>> {
+    let plain = value.is_instance_of::<PyList>()
+        || value.is_instance_of::<PyTuple>()
+        || value.is_instance_of::<PyRange>();
+    if !plain {
+        if let Some(chunks) = capsule::import(value)? {
+            return Ok(match chunks {
+                Ok(chunks) if matches!(chunks.kind, DataType::Struct(_)) => {
+                    Err(Refused::NoColumn(String::from("this is a whole table")))
+                }
+                Ok(chunks) => Ok(Raw::Arrow(chunks)),
+                Err(error) => Err(Refused::Arrow(error)),
+            });
+        }
+        if let Some(column) = buffer(value)? {
+            return Ok(Ok(Raw::Ready(column)));
+        }
+    }
+    let scalar = value.is_instance_of::<PyString>()
+        || value.is_instance_of::<PyBytes>()
+        || value.is_instance_of::<PyByteArray>()
+        || value.is_instance_of::<PyDict>()
+        || value.is_instance_of::<PySet>()
+        || value.is_instance_of::<PyFrozenSet>();
+    let sized = value.hasattr(intern!(value.py(), "__len__"))?;
+    if scalar || !sized {
+        let name = value.get_type().name()?;
+        let hint = if value.hasattr(intern!(value.py(), "__next__"))? {
+            "; list(…) makes one"
+        } else {
+            ""
+        };
+        return Ok(Err(Refused::NoColumn(format!(
+            "a column is a list, an array or an Arrow column, not a value of type {name}{hint}"
+        ))));
+    }
+    let rows = match value.len() {
+        Ok(rows) => rows,
+        Err(error) if plain => return Err(error),
+        // An array of no dimension has the method and no length.
+        Err(_) => {
+            let what = "a column is a list, an array or an Arrow column, and this has no length";
+            return Ok(Err(Refused::NoColumn(what.into())));
+        }
+    };
+    if rows > MAX_ROWS {
+        return Ok(Err(Refused::TooLong(rows)));
+    }
+    let mut builder = Builder::default();
+    // Never more than it said, so that an endless one ends.
+    for item in value.try_iter()?.take(rows) {
+        match item {
+            Ok(item) => push(&mut builder, &item)?,
+            // The old protocol of sequences ends this way.
+            Err(error) if error.is_instance_of::<PyIndexError>(value.py()) => break,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(Ok(Raw::Ready(builder.finish())))
+}
+
+/// Any sequence of values.
+pub(crate) fn values(list: &Bound<'_, PyAny>) -> PyResult<Column> {
+    let mut builder = Builder::default();
+    for item in list.try_iter()? {
+        push(&mut builder, &item?)?;
+    }
+    Ok(builder.finish())
+}
+
+fn push(builder: &mut Builder, value: &Bound<'_, PyAny>) -> PyResult<()> {
+    if let Ok(int) = value.cast_exact::<PyInt>()
+        && let Ok(int) = int.extract::<i64>()
+    {
+        builder.push_int(int);
+    } else if let Ok(text) = value.cast_exact::<PyString>()
+        && let Ok(text) = text.to_str()
+    {
+        builder.push_text(text);
+    } else {
+        match Cell::of(value)? {
+            Cell::Null => builder.push_null(),
+            Cell::Instant(instant) => builder.push_instant(instant),
+            cell => builder.push_cell(cell),
+        }
+    }
+    Ok(())
+}
+
+/// An array of integers in one piece (numpy, `array`, `memoryview`), copied out of its buffer; `None`
+/// for everything else. Only types whose buffer says all there is to say: a masked array has more.
+fn buffer(value: &Bound<'_, PyAny>) -> PyResult<Option<Column>> {
+    let kind = value.get_type();
+    let name = (kind.module()?, kind.name()?);
+    let known = [
+        ("numpy", "ndarray"),
+        ("array", "array"),
+        ("builtins", "memoryview"),
+    ];
+    if !known
+        .iter()
+        .any(|&(module, kind)| name.0 == module && name.1 == kind)
+    {
+        return Ok(None);
+    }
+    let Ok(view) = PyMemoryView::from(value) else {
+        return Ok(None);
+    };
+    let py = value.py();
+    if view.getattr(intern!(py, "ndim"))?.extract::<usize>()? != 1 {
+        return Ok(None);
+    }
+    let format: String = view.getattr(intern!(py, "format"))?.extract()?;
+    let size: usize = view.getattr(intern!(py, "itemsize"))?.extract()?;
+    let letter = format.trim_start_matches(['@', '=', '<']);
+    if !cfg!(target_endian = "little") || letter.len() != 1 {
+        return Ok(None);
+    }
+    let signed = match letter {
+        "b" | "h" | "i" | "l" | "q" | "n" => true,
+        "B" | "H" | "I" | "L" | "Q" | "N" => false,
+        _ => return Ok(None),
+    };
+    let bytes = view.call_method0(intern!(py, "tobytes"))?;
+    let bytes = bytes.cast::<PyBytes>()?.as_bytes();
+    Ok(integers(bytes, size, signed))
+}
+
+fn integers(bytes: &[u8], size: usize, signed: bool) -> Option<Column> {
+    macro_rules! read {
+        ($kind:ty) => {{
+            let (values, _) = bytes.as_chunks::<{ size_of::<$kind>() }>();
+            let values = values.iter().map(|value| <$kind>::from_le_bytes(*value));
+            values.map(i64::from).collect::<Vec<i64>>()
+        }};
+    }
+    let values = match (size, signed) {
+        (1, true) => read!(i8),
+        (1, false) => read!(u8),
+        (2, true) => read!(i16),
+        (2, false) => read!(u16),
+        (4, true) => read!(i32),
+        (4, false) => read!(u32),
+        (8, true) => read!(i64),
+        (8, false) => {
+            let (values, _) = bytes.as_chunks::<8>();
+            let mut builder = Builder::default();
+            for value in values.iter().map(|value| u64::from_le_bytes(*value)) {
+                match i64::try_from(value) {
+                    Ok(value) => builder.push_int(value),
+                    Err(_) => builder.push_cell(Cell::Int(value.into())),
+                }
+            }
+            return Some(builder.finish());
+        }
+        _ => return None,
+    };
+    Some(Column::Ints(values.into()))
+}
+
+/// Why an object is no table, with the line of code that makes it one.
+fn no_table(object: &Bound<'_, PyAny>) -> PyResult<String> {
+    let name = object.get_type().name()?;
+    let hint = if object.hasattr(intern!(object.py(), "collect"))? {
+        "; call .collect() first"
+    } else if object.hasattr(intern!(object.py(), "__next__"))? {
+        "; list(…) makes a list of it"
+    } else {
+        ""
+    };
+    Ok(format!(
+        "a table is an object with an Arrow capsule, a dict of columns or a list of rows, not a value of type {name}{hint}"
+    ))
+}
+
+fn bad_arrow(table: &'static str, column: Option<&'static str>, error: &ArrowError) -> Fault {
+    let place = column.map_or_else(|| table.into(), |column| format!("{table}, {column}"));
+    Fault::of_table("bad_arrow", table, column, format!("{place}: {error}"))
+}
+
+fn listed(names: &[String]) -> String {
+    const SHOWN: usize = 20;
+    let mut text = names
+        .iter()
+        .take(SHOWN)
+        .map(|name| crate::cell::shortened(name))
+        .collect::<Vec<_>>()
+        .join(", ");
+    if names.len() > SHOWN {
+        text.push_str(&format!(" and {} more", names.len() - SHOWN));
+    }
+    text
+}

@@ -1,0 +1,445 @@
+//! Lines and supply as the core takes them, with the outside ids beside them; all their faults.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use allocator_core::{DemandColumns, Error, Policy, Supply};
+use pyo3::prelude::*;
+
+use crate::column::Column;
+use crate::error::raised;
+use crate::fault::Fault;
+use crate::gather::{Form, Gathered, Source};
+use crate::ids::Ids;
+use crate::reading::{IdNull, Null, Reader, is_plain};
+
+const LINES: Form = Form {
+    table: "lines",
+    required: &["sku", "quantity"],
+    optional: &[
+        "line",
+        "order",
+        "customer",
+        "priority",
+        "placed_at",
+        "sequence",
+        "completeness",
+        "on_misfit",
+    ],
+    alias: None,
+};
+
+const SUPPLY: Form = Form {
+    table: "supply",
+    required: &["sku", "quantity"],
+    optional: &["supply", "sequence"],
+    alias: Some(("received", "quantity")),
+};
+
+/// One call's input, without faults that only this side can see.
+#[derive(Debug)]
+pub(crate) struct Input {
+    pub(crate) lines: Lines,
+    pub(crate) supply: Vec<Supply>,
+    /// The supply ids by row; none: the row is the id.
+    pub(crate) supply_ids: Option<Vec<u32>>,
+    pub(crate) policy: Policy,
+    pub(crate) names: Names,
+}
+
+/// The demand lines as columns of their own.
+#[derive(Debug, Default)]
+pub(crate) struct Lines {
+    pub(crate) line: Option<Vec<u32>>,
+    pub(crate) order: Option<Vec<u32>>,
+    pub(crate) customer: Option<Vec<u32>>,
+    pub(crate) sku: Vec<u32>,
+    pub(crate) quantity: Vec<i64>,
+    pub(crate) priority: Option<Vec<i64>>,
+    pub(crate) placed_at: Option<Vec<i64>>,
+    pub(crate) sequence: Option<Vec<i64>>,
+    pub(crate) completeness: Option<Vec<u8>>,
+    pub(crate) on_misfit: Option<Vec<u8>>,
+}
+
+/// Outside ids, one list per kind.
+#[derive(Debug)]
+pub(crate) struct Names {
+    pub(crate) line: Arc<Ids>,
+    pub(crate) order: Arc<Ids>,
+    pub(crate) customer: Arc<Ids>,
+    pub(crate) sku: Arc<Ids>,
+    pub(crate) supply: Arc<Ids>,
+}
+
+impl Lines {
+    pub(crate) fn columns(&self) -> DemandColumns<'_> {
+        DemandColumns {
+            line: self.line.as_deref(),
+            order: self.order.as_deref(),
+            customer: self.customer.as_deref(),
+            sku: &self.sku,
+            quantity: &self.quantity,
+            priority: self.priority.as_deref(),
+            placed_at: self.placed_at.as_deref(),
+            sequence: self.sequence.as_deref(),
+            completeness: self.completeness.as_deref(),
+            on_misfit: self.on_misfit.as_deref(),
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.sku.len()
+    }
+
+    /// The number of the id of a row.
+    pub(crate) fn line_number(&self, row: usize) -> u32 {
+        let number = match &self.line {
+            Some(numbers) => numbers.get(row).copied(),
+            None => u32::try_from(row).ok(),
+        };
+        number.unwrap_or(allocator_core::limits::NO_ID)
+    }
+}
+
+/// Every fault of the input as an `AllocatorError`, in order of precedence; the first is the one that
+/// `allocate` raises. An empty list: the input is good.
+#[pyfunction]
+#[pyo3(signature = (lines, supply, policy=None), text_signature = "(lines, supply, policy='first_come')")]
+pub(crate) fn validate(
+    py: Python<'_>,
+    lines: &Bound<'_, PyAny>,
+    supply: &Bound<'_, PyAny>,
+    policy: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Vec<Py<PyAny>>> {
+    let faults = match crate::policy::read(policy)? {
+        Err(fault) => vec![fault],
+        Ok(policy) => {
+            let tables = Tables::gather(lines, supply)?;
+            py.detach(|| match tables.read(policy, None) {
+                Ok(input) => input.faults(),
+                Err(faults) => faults,
+            })
+        }
+    };
+    let error = |fault| raised(py, fault).into_value(py).into_any();
+    Ok(faults.into_iter().map(error).collect())
+}
+
+/// Both tables, gathered.
+pub(crate) struct Tables {
+    lines: Gathered,
+    supply: Gathered,
+}
+
+impl Tables {
+    pub(crate) fn gather(lines: &Bound<'_, PyAny>, supply: &Bound<'_, PyAny>) -> PyResult<Self> {
+        Ok(Self {
+            lines: Gathered::of(lines, &LINES)?,
+            supply: Gathered::of(supply, &SUPPLY)?,
+        })
+    }
+
+    /// The input, or all its faults in order of precedence. `known` are SKU numbers to go on with.
+    pub(crate) fn read(
+        self,
+        policy: Policy,
+        known: Option<&Known<'_>>,
+    ) -> Result<Input, Vec<Fault>> {
+        let (supply, lines) = match (self.supply.settle(), self.lines.settle()) {
+            (Ok(supply), Ok(lines)) => (supply, lines),
+            (supply, lines) => {
+                let mut faults = supply.err().unwrap_or_default();
+                faults.extend(lines.err().unwrap_or_default());
+                Fault::sort(&mut faults);
+                return Err(faults);
+            }
+        };
+        let mut faults = Vec::new();
+        let mut skus = sku_numbers(&supply, &lines, known);
+        let (supply, supply_ids, supply_names) = read_supply(&supply, &mut skus, &mut faults);
+        let (lines, mut names) = read_lines(&lines, skus, &mut faults);
+        names.supply = Arc::new(supply_names);
+        let input = Input {
+            lines,
+            supply,
+            supply_ids,
+            policy,
+            names,
+        };
+        if faults.is_empty() {
+            Ok(input)
+        } else {
+            Err(input.faults_besides(faults))
+        }
+    }
+}
+
+/// SKU numbers of an earlier call, and the largest in it.
+pub(crate) struct Known<'a> {
+    pub(crate) skus: &'a Ids,
+    pub(crate) largest: u32,
+}
+
+fn sku_numbers(supply: &Source, lines: &Source, known: Option<&Known<'_>>) -> Ids {
+    let plain = [supply, lines]
+        .iter()
+        .all(|table| table.column("sku").is_none_or(is_plain));
+    match known {
+        Some(known) if !known.skus.is_plain() => known.skus.clone(),
+        // New ids must not take the numbers that the old ones have.
+        Some(known) if !plain => Ids::above(known.largest.saturating_add(1)),
+        None if !plain => Ids::any(),
+        _ => Ids::plain(),
+    }
+}
+
+fn read_supply(
+    source: &Source,
+    skus: &mut Ids,
+    faults: &mut Vec<Fault>,
+) -> (Vec<Supply>, Option<Vec<u32>>, Ids) {
+    let mut reader = Reader {
+        table: "supply",
+        faults,
+    };
+    let mut names = Ids::plain();
+    let ids = source.column("supply").map(|column| {
+        let (numbers, ids) = ids(&mut reader, column, "supply", IdNull::Row);
+        names = ids;
+        numbers
+    });
+    let column = |name| source.column(name);
+    let sku = column("sku").map(|column| reader.ids(column, "sku", skus, IdNull::Missing));
+    let quantity = column("quantity").map(|column| reader.quantities(column, "quantity"));
+    let sequence = column("sequence").map(|column| reader.numbers(column, "sequence", Null::Zero));
+    let ranks = ids.as_ref().map(|numbers| ranks(numbers, &names));
+    let sku = sku.unwrap_or_default().into_iter();
+    let rows = sku.zip(quantity.unwrap_or_default()).enumerate();
+    let supply = rows.map(|(row, (sku, quantity))| {
+        let mut supply = Supply::received(sku, quantity);
+        if let Some(&rank) = ranks.as_ref().and_then(|ranks| ranks.get(row)) {
+            supply = supply.supply(rank);
+        }
+        match sequence.as_ref().and_then(|values| values.get(row)) {
+            Some(&sequence) => supply.sequence(sequence),
+            None => supply,
+        }
+    });
+    (supply.collect(), ids, names)
+}
+
+/// The rank of each id, so that the core's order of numbers is the order of outside ids: integers by
+/// value, then text. Equal ids have one rank.
+fn ranks(numbers: &[u32], names: &Ids) -> Vec<u32> {
+    let mut rows: Vec<_> = numbers
+        .iter()
+        .enumerate()
+        .map(|(row, &number)| (names.id(number), number, row))
+        .collect();
+    rows.sort_unstable();
+    let mut ranks = vec![0; numbers.len()];
+    let ids = rows.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1));
+    for (rank, id) in (0_u32..).zip(ids) {
+        for &(_, _, row) in id {
+            if let Some(slot) = ranks.get_mut(row) {
+                *slot = rank;
+            }
+        }
+    }
+    ranks
+}
+
+fn read_lines(source: &Source, mut skus: Ids, faults: &mut Vec<Fault>) -> (Lines, Names) {
+    let mut reader = Reader {
+        table: "lines",
+        faults,
+    };
+    let column = |name| source.column(name);
+    let mut kept = |name: &'static str, null| {
+        let (numbers, ids) = match column(name) {
+            Some(column) => {
+                let (numbers, ids) = ids(&mut reader, column, name, null);
+                (Some(numbers), ids)
+            }
+            None => (None, Ids::plain()),
+        };
+        (numbers, Arc::new(ids))
+    };
+    let (line, line_names) = kept("line", IdNull::Row);
+    let (order, order_names) = kept("order", IdNull::None);
+    let (customer, customer_names) = kept("customer", IdNull::None);
+    let sku = column("sku").map(|column| reader.ids(column, "sku", &mut skus, IdNull::Missing));
+    let quantity = column("quantity").map(|column| reader.quantities(column, "quantity"));
+    let lines = Lines {
+        line,
+        order,
+        customer,
+        sku: sku.unwrap_or_default(),
+        quantity: quantity.unwrap_or_default(),
+        priority: column("priority").map(|column| reader.numbers(column, "priority", Null::Zero)),
+        placed_at: column("placed_at").map(|column| reader.instants(column, "placed_at")),
+        sequence: column("sequence").map(|column| reader.numbers(column, "sequence", Null::Row)),
+        completeness: column("completeness").map(|column| reader.completeness(column)),
+        on_misfit: column("on_misfit").map(|column| reader.misfits(column)),
+    };
+    let names = Names {
+        line: line_names,
+        order: order_names,
+        customer: customer_names,
+        sku: Arc::new(skus),
+        supply: Arc::new(Ids::plain()),
+    };
+    (lines, names)
+}
+
+fn ids(
+    reader: &mut Reader<'_>,
+    column: &Column,
+    field: &'static str,
+    null: IdNull,
+) -> (Vec<u32>, Ids) {
+    let mut ids = if is_plain(column) {
+        Ids::plain()
+    } else {
+        Ids::any()
+    };
+    (reader.ids(column, field, &mut ids, null), ids)
+}
+
+/// Ids that belong to no input: what a pickled table kept.
+pub(crate) fn free_ids(list: &Bound<'_, PyAny>) -> PyResult<(Vec<u32>, Ids)> {
+    let column = crate::gather::values(list)?;
+    let mut faults = Vec::new();
+    let mut reader = Reader {
+        table: "table",
+        faults: &mut faults,
+    };
+    let ids = ids(&mut reader, &column, "id", IdNull::None);
+    match faults.into_iter().next() {
+        Some(fault) => Err(raised(list.py(), fault)),
+        None => Ok(ids),
+    }
+}
+
+impl Input {
+    /// All faults the core sees.
+    pub(crate) fn faults(&self) -> Vec<Fault> {
+        let faults = allocator_core::validate(&self.lines.columns(), &self.supply, &self.policy);
+        faults
+            .err()
+            .unwrap_or_default()
+            .into_iter()
+            .map(Fault::from)
+            .collect()
+    }
+
+    /// All faults: those found while reading, and those the core sees in the rest.
+    ///
+    /// What was at fault has a stand-in now. It is harmless inside its row; between rows it is kept
+    /// out of the comparison.
+    fn faults_besides(&self, mut faults: Vec<Fault>) -> Vec<Fault> {
+        let rows_with = |columns: &[&str]| -> HashSet<usize> {
+            let at_fault = |fault: &&Fault| {
+                fault.table == Some("lines")
+                    && fault
+                        .column
+                        .as_deref()
+                        .is_some_and(|name| columns.contains(&name))
+            };
+            faults
+                .iter()
+                .filter(at_fault)
+                .filter_map(|fault| fault.row)
+                .collect()
+        };
+        let placeless = rows_with(&["priority", "placed_at", "sequence"]);
+        let orderless = rows_with(&["order", "customer", "completeness", "on_misfit"]);
+        let of_rows = self
+            .faults()
+            .into_iter()
+            .filter(|fault| !matches!(fault.code, "order_disagrees" | "duplicate_place"));
+        let orders = self.between(&orderless, "order_disagrees");
+        let places = self.between(&placeless, "duplicate_place");
+        faults.extend(of_rows);
+        faults.extend(orders);
+        faults.extend(places);
+        Fault::sort(&mut faults);
+        faults
+    }
+
+    /// The faults of one code between the lines that are not `without`.
+    fn between(&self, without: &HashSet<usize>, code: &str) -> Vec<Fault> {
+        let rows: Vec<usize> = (0..self.lines.len())
+            .filter(|row| !without.contains(row))
+            .collect();
+        let lines = self.lines.only(&rows);
+        let faults = allocator_core::validate(&lines.columns(), &[], &self.policy);
+        let faults = faults.err().unwrap_or_default().into_iter();
+        let row = |index: usize| rows.get(index).copied().unwrap_or(index);
+        faults
+            .filter(|fault| fault.code() == code)
+            .map(|fault| match fault {
+                Error::DuplicatePlace { row: later, first } => Error::DuplicatePlace {
+                    row: row(later),
+                    first: row(first),
+                },
+                Error::OrderDisagrees {
+                    row: later,
+                    first,
+                    field,
+                } => Error::OrderDisagrees {
+                    row: row(later),
+                    first: row(first),
+                    field,
+                },
+                other => other,
+            })
+            .map(Fault::from)
+            .collect()
+    }
+}
+
+impl Lines {
+    /// These rows alone, each at the place it has now.
+    fn only(&self, rows: &[usize]) -> Self {
+        fn pick<T: Copy>(values: &[T], rows: &[usize]) -> Vec<T> {
+            rows.iter()
+                .filter_map(|&row| values.get(row))
+                .copied()
+                .collect()
+        }
+        fn maybe<T: Copy>(values: &Option<Vec<T>>, rows: &[usize]) -> Option<Vec<T>> {
+            values.as_ref().map(|values| pick(values, rows))
+        }
+        let Self {
+            line,
+            order,
+            customer,
+            sku,
+            quantity,
+            priority,
+            placed_at,
+            sequence,
+            completeness,
+            on_misfit,
+        } = self;
+        let by_row = || {
+            rows.iter()
+                .filter_map(|&row| i64::try_from(row).ok())
+                .collect()
+        };
+        Self {
+            line: maybe(line, rows),
+            order: maybe(order, rows),
+            customer: maybe(customer, rows),
+            sku: pick(sku, rows),
+            quantity: pick(quantity, rows),
+            priority: maybe(priority, rows),
+            placed_at: maybe(placed_at, rows),
+            sequence: maybe(sequence, rows).or_else(|| Some(by_row())),
+            completeness: maybe(completeness, rows),
+            on_misfit: maybe(on_misfit, rows),
+        }
+    }
+}
