@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 
 /// A file of fewer bytes is read before anybody looks.
 const LONG_FILE: u64 = 1 << 20;
@@ -60,7 +60,9 @@ impl Progress {
         }
         let style = ProgressStyle::with_template(&format!("{{msg:20}} {{wide_bar}} {figures}"));
         // Draws on standard error, and nothing where that is no terminal.
-        let bar = ProgressBar::new(length).with_message(name);
+        let bar = ProgressBar::new(length)
+            .with_message(name)
+            .with_finish(ProgressFinish::AndClear);
         Some(match style {
             Ok(style) => bar.with_style(style),
             Err(_) => bar,
