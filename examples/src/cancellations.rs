@@ -88,32 +88,33 @@ fn cancellation(
         return None;
     };
     let (at, sku, quantity) = (at?, sku?, quantity?);
-    // Of a faulty order line nothing is known that this row could contradict.
-    if demand.good.get(row) == Some(&true) {
-        let ordered = names::of(skus, demand.sku.get(row));
-        if ordered != sku {
-            let reason = format!(
-                "{} is cancelled, {} was ordered",
-                quoted(sku),
-                quoted(ordered)
-            );
-            cells.fault(Some(columns.sku), reason);
-        }
-        let all = demand.quantity.get(row).copied().unwrap_or(0);
-        let sum = cancelled.entry(row).or_insert(0);
-        if quantity > all - *sum {
-            let before = match *sum {
-                0 => String::new(),
-                sum => format!(", {sum} of them cancelled by rows before it"),
-            };
-            let reason = format!("{quantity} are cancelled, {all} were ordered{before}");
-            cells.fault(Some(columns.quantity), reason);
-        }
-        if !cells.good() {
-            return None;
-        }
-        *sum += quantity;
+    if demand.good.get(row) != Some(&true) {
+        // Of a faulty order line nothing is known that this row could contradict, or lower.
+        return None;
     }
+    let ordered = names::of(skus, demand.sku.get(row));
+    if ordered != sku {
+        let reason = format!(
+            "{} is cancelled, {} was ordered",
+            quoted(sku),
+            quoted(ordered)
+        );
+        cells.fault(Some(columns.sku), reason);
+    }
+    let all = demand.quantity.get(row).copied().unwrap_or(0);
+    let sum = cancelled.entry(row).or_insert(0);
+    if quantity > all - *sum {
+        let before = match *sum {
+            0 => String::new(),
+            sum => format!(", {sum} of them cancelled by rows before it"),
+        };
+        let reason = format!("{quantity} are cancelled, {all} were ordered{before}");
+        cells.fault(Some(columns.quantity), reason);
+    }
+    if !cells.good() {
+        return None;
+    }
+    *sum += quantity;
     Some(Cancellation { at, row, quantity })
 }
 

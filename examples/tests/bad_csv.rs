@@ -173,6 +173,19 @@ fn the_good_rows_of_every_file_are_used() {
 }
 
 #[test]
+fn cancellations_of_a_faulty_line_are_no_faults_of_their_own() {
+    let most = i64::MAX;
+    let shop = Shop::new(
+        &format!("A,1,CAP,x,{AT}\nB,1,CAP,1,{AT}\n"),
+        &format!("CAP,{AT},1\n"),
+    )
+    .with_cancellations(&format!("{AT},A,1,CAP,{most},\n{AT},A,1,CAP,{most},\n"));
+    let run = shop.run(&["--keep-going"]);
+    assert!(run.err.ends_with("1 faulty row left out\n"), "{}", run.err);
+    assert_eq!(shop.allocated(), "B/1=1");
+}
+
+#[test]
 fn more_of_an_item_than_can_be_counted() {
     let most = i64::MAX;
     let shop = Shop::new(

@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::input::Input;
 use crate::progress::Progress;
 
-const HEADER: [&str; 14] = [
+pub(super) const HEADER: [&str; 14] = [
     "order_id",
     "line_no",
     "sku",

@@ -113,3 +113,20 @@ impl<N: Into<i128>> From<N> for Cell<'_> {
         Self::Number(number.into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use allocator_core::Reason;
+
+    use super::{allocations, waiting};
+
+    #[test]
+    fn the_readme_names_every_column_and_reason() {
+        let readme = include_str!("../../README.md");
+        let columns = allocations::HEADER.iter().chain(&waiting::HEADER).copied();
+        let reasons = Reason::ALL.iter().map(|reason| reason.name());
+        for word in columns.chain(reasons) {
+            assert!(readme.contains(&format!("`{word}`")), "{word}");
+        }
+    }
+}

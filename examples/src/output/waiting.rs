@@ -11,7 +11,7 @@ use crate::input::Input;
 use crate::instant;
 use crate::progress::Progress;
 
-const HEADER: [&str; 20] = [
+pub(super) const HEADER: [&str; 20] = [
     "order_id",
     "line_no",
     "sku",
