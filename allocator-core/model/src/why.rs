@@ -1,0 +1,124 @@
+//! What would have to change for one line: tried out, one change after the other.
+
+use allocator_core::{Completeness, SkuId, Supply, Timestamp};
+
+use crate::answer::{cover, run};
+use crate::world::World;
+
+/// The counterfactuals of one line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Why {
+    /// The fewest units of each SKU that would have to arrive, by SKU.
+    pub more_units: Vec<(SkuId, i64)>,
+    /// The row of the last line that its parcel must stand in front of.
+    pub if_before: Option<usize>,
+    /// Units it would get if its parcel could ship in part.
+    pub if_partial: Option<i64>,
+}
+
+/// The counterfactuals of one line of a valid input. A line that asks for nothing has none.
+#[must_use]
+pub fn why(world: &World, row: usize) -> Why {
+    let asked = world.lines[row].quantity;
+    if asked == 0 {
+        return Why::default();
+    }
+    let mut why = Why {
+        more_units: more_units(world, row).unwrap_or_default(),
+        ..Why::default()
+    };
+    let gets = run(world).allocated[row];
+    if gets < asked {
+        why.if_before = if_before(world, row);
+        why.if_partial = Some(if_partial(world, row)).filter(|&units| units > gets);
+    }
+    why
+}
+
+/// Whether the queue alone covers all that these rows ask for: then they are served with every
+/// parcel strict, and with any misfit, now and with more supply.
+fn served_in_turn(world: &World, rows: &[usize]) -> bool {
+    let (covered, _) = cover(world, &world.claims());
+    rows.iter()
+        .all(|&row| covered[row] == world.lines[row].quantity)
+}
+
+/// Per SKU of the parcel the fewest units that cover the parcel's lines of it; `None` where for one
+/// SKU no number does.
+fn more_units(world: &World, row: usize) -> Option<Vec<(SkuId, i64)>> {
+    let parcel = world.parcel(row);
+    // A receipt comes to where there are rows of the SKU already.
+    if parcel.iter().any(|&mate| world.is_hopeless(mate)) {
+        return None;
+    }
+    let mut skus: Vec<SkuId> = parcel.iter().map(|&mate| world.lines[mate].sku).collect();
+    skus.sort();
+    skus.dedup();
+    let mut more = Vec::new();
+    for sku in skus {
+        let mut rows = parcel.clone();
+        rows.retain(|&mate| world.lines[mate].sku == sku);
+        let helps = |units| {
+            let mut world = world.clone();
+            world.supply.push(Supply::received(sku, units));
+            served_in_turn(&world, &rows)
+        };
+        let units = fewest(i64::MAX - world.received()[&sku.0], helps)?;
+        if units > 0 {
+            more.push((sku, units));
+        }
+    }
+    Some(more)
+}
+
+/// The smallest number that helps, up to `most`: tried from 0 on, and where that takes too long by
+/// halving, since more units never help less.
+fn fewest(most: i64, helps: impl Fn(i64) -> bool) -> Option<i64> {
+    if let Some(units) = (0..=most.min(24)).find(|&units| helps(units)) {
+        return Some(units);
+    }
+    if !helps(most) {
+        return None;
+    }
+    let (mut too_few, mut enough) = (0, most);
+    while enough - too_few > 1 {
+        let middle = too_few + (enough - too_few) / 2;
+        if helps(middle) {
+            enough = middle;
+        } else {
+            too_few = middle;
+        }
+    }
+    Some(enough)
+}
+
+/// Puts the parcel in front of each line before its latest, the last of them first.
+fn if_before(world: &World, row: usize) -> Option<usize> {
+    let parcel = world.parcel(row);
+    let latest = world.place(*parcel.last()?);
+    let mut others = world.queue();
+    others.retain(|other| !parcel.contains(other));
+    let ahead = others.iter().filter(|&&other| world.place(other) < latest);
+    let mut moved = world.clone();
+    for (index, &other) in ahead.enumerate().collect::<Vec<_>>().into_iter().rev() {
+        let queue = [&others[..index], &parcel, &others[index..]].concat();
+        for (sequence, row) in queue.into_iter().enumerate() {
+            let line = &mut moved.lines[row];
+            (line.priority, line.placed_at) = (0, Timestamp::default());
+            line.sequence = Some(sequence as i64);
+        }
+        if served_in_turn(&moved, &parcel) {
+            return Some(other);
+        }
+    }
+    None
+}
+
+/// Lets every line of the parcel ship in part.
+fn if_partial(world: &World, row: usize) -> i64 {
+    let mut changed = world.clone();
+    for mate in world.parcel(row) {
+        changed.lines[mate].completeness = Some(Completeness::Partial);
+    }
+    run(&changed).allocated[row]
+}

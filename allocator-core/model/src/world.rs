@@ -1,0 +1,129 @@
+//! One call, and the questions the rules ask about it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use allocator_core::{Completeness, DemandLine, Misfit, Place, Policy, Supply};
+
+/// The input of one call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct World {
+    /// The demand.
+    pub lines: Vec<DemandLine>,
+    /// What was received.
+    pub supply: Vec<Supply>,
+    /// How to share it.
+    pub policy: Policy,
+}
+
+impl World {
+    /// All line rows.
+    #[must_use]
+    pub fn rows(&self) -> std::ops::Range<usize> {
+        0..self.lines.len()
+    }
+
+    /// Where a line stands: priority, then instant, then sequence, which is the row by default.
+    #[must_use]
+    pub fn place(&self, row: usize) -> Place {
+        let line = &self.lines[row];
+        Place {
+            priority: line.priority,
+            placed_at: line.placed_at,
+            sequence: line.sequence.unwrap_or(row as i64),
+        }
+    }
+
+    /// What the line, or else the policy, says about shipping in part.
+    #[must_use]
+    pub fn completeness(&self, row: usize) -> Completeness {
+        self.lines[row]
+            .completeness
+            .unwrap_or(self.policy.completeness)
+    }
+
+    /// Whether the line ships whole or not at all.
+    #[must_use]
+    pub fn is_whole(&self, row: usize) -> bool {
+        self.completeness(row) != Completeness::Partial
+    }
+
+    /// Whether the line, or else the policy, lets others pass where it does not fit.
+    #[must_use]
+    pub fn passes(&self, row: usize) -> bool {
+        self.lines[row].on_misfit.unwrap_or(self.policy.on_misfit) == Misfit::Pass
+    }
+
+    /// All rows in place order.
+    #[must_use]
+    pub fn queue(&self) -> Vec<usize> {
+        self.queue_where(|_| true)
+    }
+
+    /// The rows that want this SKU, in place order.
+    #[must_use]
+    pub fn queue_of(&self, sku: u32) -> Vec<usize> {
+        self.queue_where(|row| self.lines[row].sku.0 == sku)
+    }
+
+    fn queue_where(&self, belongs: impl Fn(usize) -> bool) -> Vec<usize> {
+        let mut rows: Vec<usize> = self.rows().filter(|&row| belongs(row)).collect();
+        rows.sort_by_key(|&row| self.place(row));
+        rows
+    }
+
+    /// Every SKU that is wanted or supplied.
+    #[must_use]
+    pub fn skus(&self) -> BTreeSet<u32> {
+        let wanted = self.lines.iter().map(|line| line.sku.0);
+        wanted
+            .chain(self.supply.iter().map(|row| row.sku.0))
+            .collect()
+    }
+
+    /// Units received of every SKU.
+    #[must_use]
+    pub fn received(&self) -> BTreeMap<u32, i64> {
+        let of = |sku| self.supply.iter().filter(move |row| row.sku.0 == sku);
+        let sum = |sku| (sku, of(sku).map(|row| row.quantity).sum());
+        self.skus().into_iter().map(sum).collect()
+    }
+
+    /// Whether the line wants something that no supply row names.
+    #[must_use]
+    pub fn is_hopeless(&self, row: usize) -> bool {
+        let line = &self.lines[row];
+        line.quantity > 0 && self.supply.iter().all(|supply| supply.sku != line.sku)
+    }
+
+    /// The rows that are served or not served as one, in place order: the lines of an order that
+    /// ships whole, else the line alone.
+    #[must_use]
+    pub fn parcel(&self, row: usize) -> Vec<usize> {
+        let order = self.lines[row].order;
+        if order.is_none() || self.completeness(row) != Completeness::Order {
+            return vec![row];
+        }
+        self.queue_where(|mate| self.lines[mate].order == order)
+    }
+
+    /// Every parcel once, in the order of their latest lines.
+    #[must_use]
+    pub fn parcels(&self) -> Vec<Vec<usize>> {
+        let parcel = |row| Some(self.parcel(row)).filter(|rows| rows.last() == Some(&row));
+        self.queue().into_iter().filter_map(parcel).collect()
+    }
+
+    /// The units each line may stand for: all it asks for, none where it or a mate is hopeless.
+    #[must_use]
+    pub fn claims(&self) -> Vec<i64> {
+        let impossible = |row| self.parcel(row).iter().any(|&mate| self.is_hopeless(mate));
+        let claim = |row| {
+            if impossible(row) {
+                0
+            } else {
+                self.lines[row].quantity
+            }
+        };
+        self.rows().map(claim).collect()
+    }
+}
