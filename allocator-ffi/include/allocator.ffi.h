@@ -291,6 +291,10 @@ allocator_status allocator_allocation_overtake_count(const allocator_allocation 
                                                      int64_t *out,
                                                      allocator_error *err);
 
+allocator_status allocator_allocation_is_one_off(const allocator_allocation *allocation,
+                                                 int64_t *out,
+                                                 allocator_error *err);
+
 allocator_status allocator_allocation_places(const allocator_allocation *allocation,
                                              allocator_place *out,
                                              int64_t out_len,

@@ -535,6 +535,12 @@ allocator_status allocator_allocation_overtake_count(const allocator_allocation 
                                                      int64_t *out,
                                                      allocator_error *err);
 
+// Sets out to 1 where some line ships whole and lets others pass, else to 0. Such a result is a
+// one-off: one unit more, or a cancellation, may take units from somebody when it is computed again.
+allocator_status allocator_allocation_is_one_off(const allocator_allocation *allocation,
+                                                 int64_t *out,
+                                                 allocator_error *err);
+
 // Where every line stands in the queue of its SKU: out[i] answers lines[i].
 allocator_status allocator_allocation_places(const allocator_allocation *allocation,
                                              allocator_place *out,

@@ -259,6 +259,29 @@ pub unsafe extern "C" fn allocator_allocation_overtake_count(
     unsafe { guard(err, body) }
 }
 
+/// Sets out to 1 where some line ships whole and lets others pass, else to 0. Such a result is a
+/// one-off: one unit more, or a cancellation, may take units from somebody when it is computed again.
+///
+/// # Safety
+/// See the conventions at the top of the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn allocator_allocation_is_one_off(
+    allocation: *const allocator_allocation,
+    out: *mut i64,
+    err: *mut allocator_error,
+) -> allocator_status {
+    let body = || {
+        // SAFETY: the caller's word, as the header asks for it.
+        let this = unsafe { shared(allocation, "allocation") }?;
+        // SAFETY: as above.
+        let out = unsafe { Slot::new(out, "out") }?;
+        out.put(this.allocation.is_one_off().into());
+        Ok(())
+    };
+    // SAFETY: as above.
+    unsafe { guard(err, body) }
+}
+
 /// Where every line stands in the queue of its SKU: out[i] answers lines[i].
 ///
 /// # Safety

@@ -47,7 +47,8 @@ pub unsafe extern "C" fn allocator_allocate(
         out.fits(raw.lines.len())?;
         // SAFETY: as above.
         let policy = unsafe { policy::read(policy) }?;
-        out.fill(outcomes(&Input::new(raw, &policy)?, &policy)?);
+        let allocation = outcomes(&Input::new(raw, &policy)?, &policy)?;
+        out.fill(allocation.outcomes().map(convert::outcome));
         Ok(())
     };
     // SAFETY: as above.
@@ -276,7 +277,7 @@ fn figures(violation: &Violation, skus: &Ids) -> (i128, i128) {
 }
 
 /// Allocates, without what only a handle can give.
-fn outcomes(input: &Input, policy: &Policy) -> Result<Vec<allocator_outcome>, Failure> {
+fn outcomes(input: &Input, policy: &Policy) -> Result<Allocation, Failure> {
     let rows = input.lines.len();
     let (mut allocated, mut covered) = (vec![0; rows], vec![0; rows]);
     let (mut set_aside, mut reason) = (vec![0; rows], vec![Reason::Short; rows]);
@@ -297,8 +298,7 @@ fn outcomes(input: &Input, policy: &Policy) -> Result<Vec<allocator_outcome>, Fa
         outcome
     };
     // The boxes of what is left are the core's to fill.
-    let allocation = Allocation::reported(columns.map(outcome), None);
-    Ok(allocation.outcomes().map(convert::outcome).collect())
+    Ok(Allocation::reported(columns.map(outcome), None))
 }
 
 fn reported((row, given): (usize, &allocator_outcome)) -> Result<Outcome, Failure> {
@@ -351,4 +351,49 @@ fn reported_peg((row, given): (usize, &allocator_peg)) -> Result<Peg, Failure> {
         supply: number("supply", supply)?,
         units,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use allocator_core::{DemandLine, Supply};
+
+    fn broken(outcomes: [Outcome; 2], pegs: Option<Vec<Peg>>) -> Violation {
+        let lines = [DemandLine::new(1, 7, 2), DemandLine::new(2, 7, 2)];
+        let supply = [Supply::received(7, 3), Supply::received(8, 3)];
+        let allocation = Allocation::reported(outcomes, pegs);
+        verify(&lines, &supply, &Policy::first_come(), &allocation).unwrap_err()
+    }
+
+    fn peg(row: u32, supply: u32, units: i64) -> Peg {
+        Peg { row, supply, units }
+    }
+
+    #[test]
+    fn a_violation_is_said_in_the_words_of_the_core() {
+        let reported = |a, b| [Outcome::reported(2, a), Outcome::reported(2, b)];
+        let astray = vec![peg(0, 0, 2), peg(1, 1, 1)];
+        for violation in [
+            broken(reported(1, 2), None),
+            broken(reported(2, 2), None),
+            broken(reported(2, 1), Some(astray)),
+            broken(reported(2, 1), Some(vec![peg(9, 0, 1)])),
+        ] {
+            assert_eq!(sentence(&violation, &Ids::Same), violation.to_string());
+        }
+    }
+
+    #[test]
+    fn ids_in_a_violation_are_those_of_the_caller() {
+        let skus = Ids::Ranked((0..9).map(|rank| 1_000_000_000_000 + rank).collect());
+        let violation = broken(
+            [Outcome::reported(2, 2), Outcome::reported(2, 1)],
+            Some(vec![peg(0, 0, 2), peg(1, 1, 1)]),
+        );
+        assert_eq!(
+            sentence(&violation, &skus),
+            "every_unit_accounted is broken, line row 1, SKU 1000000000007: \
+             SKU of a peg should be 1000000000007 and is 1000000000008",
+        );
+    }
 }

@@ -4,6 +4,7 @@
 mod common;
 
 use std::process::Command;
+use std::sync::OnceLock;
 
 use common::{Language, Library, can_sanitize, crate_folder, files, succeed};
 
@@ -12,6 +13,12 @@ const WATCH: [&str; 3] = [
     "-fsanitize=address,undefined",
     "-fno-sanitize-recover=all",
 ];
+
+/// Asked once: two tests that build the same probe would get in each other's way.
+fn can_watch() -> bool {
+    static ANSWER: OnceLock<bool> = OnceLock::new();
+    *ANSWER.get_or_init(|| can_sanitize(&WATCH))
+}
 
 #[test]
 fn programs_run_in_every_dialect() {
@@ -33,7 +40,7 @@ fn programs_run_in_every_dialect() {
 
 #[test]
 fn programs_neither_leak_nor_stray() {
-    if !can_sanitize(&WATCH) {
+    if !can_watch() {
         eprintln!("SKIPPED: C tests under a memory watch; the compiler has no sanitizers");
         return;
     }
@@ -47,7 +54,7 @@ fn programs_neither_leak_nor_stray() {
 
 #[test]
 fn the_memory_watch_sees_a_leaked_handle() {
-    if !can_sanitize(&WATCH) {
+    if !can_watch() {
         return;
     }
     let library = Library::built("c_leak");

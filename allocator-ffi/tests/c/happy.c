@@ -97,11 +97,15 @@ static void whole_lines(void) {
     CHECK(idle[0].cause == ALLOCATOR_IDLE_SET_ASIDE);
     WORKS(allocator_allocation_explain(allocation, 4, &why, more, 4, &needed, &err));
     CHECK(why.if_partial == 3 && more[0].units == 1);
+    WORKS(allocator_allocation_is_one_off(allocation, &needed, &err));
+    CHECK(needed == 0);
     allocator_allocation_free(allocation);
 
     WORKS(allocator_allocation_new("first_come:line:pass", lines, 7, &supply, 1, &allocation, &err));
     WORKS(allocator_allocation_outcomes(allocation, out, 7, &needed, &err));
     for (i = 0; i < 7; i++) CHECK(out[i].allocated == pass[i]);
+    WORKS(allocator_allocation_is_one_off(allocation, &needed, &err));
+    CHECK(needed == 1);
     WORKS(allocator_allocation_overtake_count(allocation, &needed, &err));
     CHECK(needed == 2);
     WORKS(allocator_allocation_overtakes(allocation, 0, overtakes, 4, &needed, &err));

@@ -53,6 +53,7 @@ static void null_pointers(void) {
     FAILS(ALLOCATOR_NULL_POINTER, allocator_allocation_idle(none, NULL, 0, &n, &err));
     FAILS(ALLOCATOR_NULL_POINTER, allocator_allocation_overtakes(none, 0, NULL, 0, &n, &err));
     FAILS(ALLOCATOR_NULL_POINTER, allocator_allocation_overtake_count(none, &n, &err));
+    FAILS(ALLOCATOR_NULL_POINTER, allocator_allocation_is_one_off(none, &n, &err));
     FAILS(ALLOCATOR_NULL_POINTER, allocator_allocation_places(none, NULL, 0, &n, &err));
     FAILS(ALLOCATOR_NULL_POINTER, allocator_allocation_summary(none, NULL, &err));
     FAILS(ALLOCATOR_NULL_POINTER, allocator_allocation_text(none, NULL, 0, &n, &err));

@@ -1,0 +1,125 @@
+<?php
+// Every function, as PHP calls it.
+require __DIR__ . '/common.inc';
+
+$needed = $al->new('int64_t');
+$buffer = $al->new('char[1024]');
+
+// Whole lines: 3, 1, 2, 1, 4, 2, 1 with 10 units in two receipts; ids of 64 bits.
+$asks = [3, 1, 2, 1, 4, 2, 1];
+$big = PHP_INT_MAX - 7;
+$lines = rows('allocator_line', array_map(
+    fn (int $i, int $units): array => ['line' => $big + $i, 'sku' => $big, 'quantity' => $units],
+    array_keys($asks),
+    $asks,
+));
+$supply = rows('allocator_supply', [
+    ['supply' => 2, 'sku' => $big, 'quantity' => 6],
+    ['supply' => 1, 'sku' => $big, 'quantity' => 4],
+]);
+$outcomes = $al->new('allocator_outcome[7]');
+$allocated = function () use ($outcomes): array {
+    $units = [];
+    foreach ($outcomes as $outcome) {
+        $units[] = $outcome->allocated;
+    }
+    return $units;
+};
+foreach ([
+    'first_come' => [3, 1, 2, 1, 3, 0, 0],
+    'first_come:line' => [3, 1, 2, 1, 0, 0, 0],
+    '{"completeness":"line","on_misfit":"pass"}' => [3, 1, 2, 1, 0, 2, 1],
+] as $policy => $expected) {
+    expect($al->ALLOCATOR_OK, $al->allocator_allocate($policy, $lines, 7, $supply, 2, $outcomes, 7, FFI::addr($err)));
+    check($allocated() === $expected, "$policy gives " . implode(', ', $allocated()));
+}
+
+// Judged without and with pegs.
+$verdict = $al->new('allocator_verdict');
+$policy = 'first_come:line:pass';
+expect($al->ALLOCATOR_OK, $al->allocator_verify($policy, $lines, 7, $supply, 2, $outcomes, 7, null, 0, FFI::addr($verdict), FFI::addr($err)));
+check($al->allocator_grade_name($verdict->grade) === 'ordered', 'ordered');
+$outcomes[0]->allocated = 2;
+expect($al->ALLOCATOR_LAW_BROKEN, $al->allocator_verify($policy, $lines, 7, $supply, 2, $outcomes, 7, null, 0, FFI::addr($verdict), FFI::addr($err)));
+check($al->allocator_law_name($verdict->law) === 'ships_whole' && $verdict->row === 0, 'the law');
+check($verdict->has_figures === 1 && $verdict->expected === 3 && $verdict->found === 2, 'the figures');
+check(text($verdict->what) === 'allocated' && str_contains(text($verdict->message), (string) $big), 'the words');
+
+// A handle.
+$allocation = $al->new('allocator_allocation *');
+expect($al->ALLOCATOR_OK, $al->allocator_allocation_new($policy, $lines, 7, $supply, 2, FFI::addr($allocation), FFI::addr($err)));
+expect($al->ALLOCATOR_OK, $al->allocator_allocation_outcomes($allocation, $outcomes, 7, FFI::addr($needed), FFI::addr($err)));
+check($allocated() === [3, 1, 2, 1, 0, 2, 1] && $needed->cdata === 7, 'outcomes');
+$pegs = $al->new('allocator_peg[16]');
+expect($al->ALLOCATOR_OK, $al->allocator_allocation_pegs($allocation, $pegs, 16, FFI::addr($needed), FFI::addr($err)));
+check($needed->cdata === 6 && $pegs[0]->supply === 1 && $pegs[0]->units === 3, 'supply 1 goes first');
+expect($al->ALLOCATOR_OK, $al->allocator_verify($policy, $lines, 7, $supply, 2, $outcomes, 7, $pegs, $needed->cdata, FFI::addr($verdict), FFI::addr($err)));
+expect($al->ALLOCATOR_OK, $al->allocator_allocation_pegs_of($allocation, 2, $pegs, 16, FFI::addr($needed), FFI::addr($err)));
+check($needed->cdata === 1 && $pegs[0]->row === 2 && $pegs[0]->supply === 0, 'pegs of row 2');
+$places = $al->new('allocator_place[7]');
+expect($al->ALLOCATOR_OK, $al->allocator_allocation_places($allocation, $places, 7, FFI::addr($needed), FFI::addr($err)));
+check($places[6]->position === 7 && $places[6]->units_ahead === 13, 'places');
+$sums = $al->new('allocator_summary');
+expect($al->ALLOCATOR_OK, $al->allocator_allocation_summary($allocation, FFI::addr($sums), FFI::addr($err)));
+check($sums->ordered === 14 && $sums->allocated === 10 && $sums->waiting === 4 && $sums->idle === 0, 'sums');
+check($sums->lines_full === 6 && $sums->lines_none === 1, 'lines');
+$pairs = $al->new('allocator_overtake[8]');
+expect($al->ALLOCATOR_OK, $al->allocator_allocation_overtake_count($allocation, FFI::addr($needed), FFI::addr($err)));
+check($needed->cdata === 2, 'overtakes');
+expect($al->ALLOCATOR_OK, $al->allocator_allocation_overtakes($allocation, 1, $pairs, 8, FFI::addr($needed), FFI::addr($err)));
+check($needed->cdata === 1 && $pairs[0]->later === 6 && $pairs[0]->earlier === 4, 'the second overtake');
+check($al->allocator_overtake_cause_name($pairs[0]->because) === 'misfit', 'because');
+expect($al->ALLOCATOR_OK, $al->allocator_allocation_is_one_off($allocation, FFI::addr($needed), FFI::addr($err)));
+check($needed->cdata === 1, 'one-off');
+expect($al->ALLOCATOR_OK, $al->allocator_allocation_idle($allocation, null, 0, FFI::addr($needed), FFI::addr($err)));
+check($needed->cdata === 0, 'nothing idle');
+$why = $al->new('allocator_explanation');
+$more = $al->new('allocator_more_units[2]');
+expect($al->ALLOCATOR_OK, $al->allocator_allocation_explain($allocation, 4, FFI::addr($why), $more, 2, FFI::addr($needed), FFI::addr($err)));
+check($why->line === $big + 4 && $why->outcome->reason === $al->ALLOCATOR_REASON_LINE_INCOMPLETE, 'why');
+check($needed->cdata === 1 && $more[0]->sku === $big && $more[0]->units === 1, 'one more unit');
+expect($al->ALLOCATOR_OK, $al->allocator_allocation_text($allocation, $buffer, 1024, FFI::addr($needed), FFI::addr($err)));
+check(text($buffer) === '14 ordered, 10 received: 6 lines full, 1 waiting (4 units), 0 idle', text($buffer));
+check($needed->cdata === strlen(text($buffer)), 'length');
+expect($al->ALLOCATOR_OK, $al->allocator_allocation_verify($allocation, FFI::addr($verdict), FFI::addr($err)));
+$al->allocator_allocation_free($allocation);
+
+// Texts as ids, and back in a sentence.
+$skus = $al->new('allocator_interner *');
+expect($al->ALLOCATOR_OK, $al->allocator_interner_new(0x5eed, FFI::addr($skus), FFI::addr($err)));
+$id = $al->new('int64_t');
+foreach (['Mütze', '', "a\0b", 'Mütze'] as $i => $name) {
+    expect($al->ALLOCATOR_OK, $al->allocator_interner_intern($skus, $name, strlen($name), FFI::addr($id), FFI::addr($err)));
+    check($id->cdata === $i % 3 + 1, "id of $name");
+}
+expect($al->ALLOCATOR_OK, $al->allocator_interner_id($skus, 'nobody', 6, FFI::addr($id), FFI::addr($err)));
+check($id->cdata === 0, 'unknown');
+expect($al->ALLOCATOR_OK, $al->allocator_interner_len($skus, FFI::addr($needed), FFI::addr($err)));
+check($needed->cdata === 3, 'three texts');
+expect($al->ALLOCATOR_OK, $al->allocator_interner_name($skus, 3, $buffer, 1024, FFI::addr($needed), FFI::addr($err)));
+check(FFI::string($buffer, $needed->cdata) === "a\0b", 'unchanged');
+$lines = rows('allocator_line', [
+    ['line' => 1, 'order' => 5, 'sku' => 1, 'quantity' => 2, 'completeness' => $al->ALLOCATOR_COMPLETENESS_ORDER],
+    ['line' => 2, 'order' => 5, 'sku' => 2, 'quantity' => 1, 'completeness' => $al->ALLOCATOR_COMPLETENESS_ORDER],
+]);
+$supply = rows('allocator_supply', [['sku' => 1, 'quantity' => 1], ['sku' => 2, 'quantity' => 1]]);
+expect($al->ALLOCATOR_OK, $al->allocator_allocation_new('first_come', $lines, 2, $supply, 2, FFI::addr($allocation), FFI::addr($err)));
+expect($al->ALLOCATOR_OK, $al->allocator_allocation_explain_text($allocation, 1, null, $skus, $buffer, 1024, null, FFI::addr($err)));
+check(str_contains(text($buffer), '1 more unit of Mütze serves it.'), text($buffer));
+$idle = $al->new('allocator_idle[4]');
+expect($al->ALLOCATOR_OK, $al->allocator_allocation_idle($allocation, $idle, 4, FFI::addr($needed), FFI::addr($err)));
+check($needed->cdata === 2 && $idle[1]->row === 1, 'idle');
+check($al->allocator_idle_cause_name($idle[1]->cause) === 'set_aside', 'cause');
+$al->allocator_allocation_free($allocation);
+$al->allocator_interner_free($skus);
+
+expect($al->ALLOCATOR_OK, $al->allocator_policy_name('first_come:partial:set_aside', $buffer, 1024, null, FFI::addr($err)));
+check(text($buffer) === 'first_come', text($buffer));
+expect($al->ALLOCATOR_OK, $al->allocator_outcome_reported(3, 1, FFI::addr($outcomes[0]), FFI::addr($err)));
+check($outcomes[0]->waiting === 2 && $al->allocator_reason_name($outcomes[0]->reason) === 'short', 'reported');
+check($al->allocator_reason_sentence($outcomes[0]->reason) !== '', 'sentence');
+check($al->allocator_reason_name(99) === null, 'no reason');
+check($al->allocator_reason_is_never($al->ALLOCATOR_REASON_UNKNOWN_SKU) === 1, 'never');
+check($al->allocator_completeness_name(2) === 'line' && $al->allocator_misfit_name(2) === 'pass', 'terms');
+check(preg_match('/^\d+\.\d+\.\d+/', $al->allocator_version()) === 1, 'version');
+echo "ok\n";
