@@ -9,17 +9,18 @@ use std::collections::BTreeMap;
 
 use allocator_core::limits::NO_ID;
 use allocator_core::{
-    Allocation, Completeness, Demand, DemandLine, Explainer, Explanation, Grade, IdleCause, Misfit,
-    Outcome, OutcomeColumns, Overtake, OvertakeCause, Policy, Reason, SkuId, Supply, Timestamp,
-    allocate, allocate_into, validate, verify,
+    Allocation, Completeness, Demand, DemandLine, Explainer, Grade, IdleCause, Misfit, Outcome,
+    OutcomeColumns, Overtake, OvertakeCause, Policy, Reason, SkuId, Supply, allocate,
+    allocate_into, validate, verify,
 };
 use allocator_model::{Reported, World};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
 use common::columns::Columns;
+use common::counterfactual::{if_before_holds, if_partial_holds, more_units_hold};
 use common::faulty::{faulty_columns, faulty_rows};
-use common::tamper::reported;
+use common::tamper::{report_of, reported, single_unit_changes};
 use common::worlds::{small_worlds, strict_worlds, with_all_said, worlds};
 
 /// The same cases on every run; `PROPTEST_CASES` and `PROPTEST_RNG_SEED` ask for others.
@@ -558,105 +559,6 @@ fn everything(result: &Allocation) -> String {
     )
 }
 
-fn is_served(world: &World, row: usize) -> bool {
-    allocated(world).allocated()[row] == world.lines[row].quantity
-}
-
-/// The same input with all misfits set aside: "served in turn" means served here.
-fn strict(world: &World) -> World {
-    let mut world = world.clone();
-    world.policy.on_misfit = Misfit::SetAside;
-    world
-        .lines
-        .iter_mut()
-        .for_each(|line| line.on_misfit = None);
-    world
-}
-
-fn more_units_hold(world: &World, row: usize, why: &Explanation) -> Result<(), TestCaseError> {
-    let plus = |world: &World, change: &dyn Fn(usize, i64) -> i64| {
-        let mut world = world.clone();
-        for (index, more) in why.more_units.iter().enumerate() {
-            world
-                .supply
-                .push(Supply::received(more.sku, change(index, more.units)));
-        }
-        world
-    };
-    let exactly = plus(world, &|_, units| units);
-    if why.more_units.is_empty() {
-        return Ok(());
-    }
-    prop_assert!(is_served(&exactly, row), "row {row}: {why:?}");
-    prop_assert!(is_served(&strict(&exactly), row), "row {row}: {why:?}");
-    for less in 0..why.more_units.len() {
-        let short = plus(world, &|index, units| units - i64::from(index == less));
-        prop_assert!(!in_turn(&short, row), "row {row}, one unit less: {why:?}");
-    }
-    Ok(())
-}
-
-/// Whether the line's whole parcel is served with all misfits set aside.
-fn in_turn(world: &World, row: usize) -> bool {
-    let strict = strict(world);
-    let result = allocated(&strict);
-    let served = |&mate: &usize| result.allocated()[mate] == world.lines[mate].quantity;
-    world.parcel(row).iter().all(served)
-}
-
-fn if_before_holds(world: &World, row: usize, why: &Explanation) -> Result<(), TestCaseError> {
-    let parcel = world.parcel(row);
-    if is_served(world, row) {
-        prop_assert_eq!(why.if_before, None);
-        return Ok(());
-    }
-    let mut others = world.queue();
-    others.retain(|other| !parcel.contains(other));
-    let latest = world.place(parcel[parcel.len() - 1]);
-    let ahead = others
-        .iter()
-        .filter(|&&other| world.place(other) < latest)
-        .count();
-    let said = why.if_before.map(|at| at.row);
-    if let Some(said) = said {
-        prop_assert!(others[..ahead].contains(&said));
-    }
-    for index in (0..ahead).rev() {
-        let mut moved = world.clone();
-        let queue = [&others[..index], &parcel, &others[index..]].concat();
-        for (sequence, at) in (0..).zip(queue) {
-            let line = &mut moved.lines[at];
-            (line.priority, line.placed_at) = (0, Timestamp::default());
-            line.sequence = Some(sequence);
-        }
-        if said == Some(others[index]) {
-            prop_assert!(in_turn(&moved, row), "row {row}: {why:?}");
-            prop_assert!(is_served(&moved, row), "row {row}: {why:?}");
-            return Ok(());
-        }
-        prop_assert!(
-            !in_turn(&moved, row),
-            "row {} before {}: {:?}",
-            row,
-            others[index],
-            why
-        );
-    }
-    prop_assert_eq!(said, None);
-    Ok(())
-}
-
-fn if_partial_holds(world: &World, row: usize, why: &Explanation) -> Result<(), TestCaseError> {
-    let mut parted = world.clone();
-    for mate in world.parcel(row) {
-        parted.lines[mate].completeness = Some(Completeness::Partial);
-    }
-    let (now, then) = (why.outcome.allocated, allocated(&parted).allocated()[row]);
-    let raised = !is_served(world, row) && then > now;
-    prop_assert_eq!(why.if_partial, raised.then_some(then), "row {}", row);
-    Ok(())
-}
-
 fn unchanged_if_refused<L: Demand + ?Sized>(
     lines: &L,
     rows: usize,
@@ -684,66 +586,4 @@ fn unchanged_if_refused<L: Demand + ?Sized>(
         prop_assert_eq!(validate(lines, supply, policy), Ok(()));
     }
     Ok(())
-}
-
-fn report_of(result: &Allocation) -> Reported {
-    let outcomes: Vec<_> = result.outcomes().collect();
-    let column = |of: &dyn Fn(&Outcome) -> i64| outcomes.iter().map(of).collect();
-    Reported {
-        quantity: column(&|outcome| outcome.quantity),
-        allocated: column(&|outcome| outcome.allocated),
-        covered: column(&|outcome| outcome.covered),
-        set_aside: column(&|outcome| outcome.set_aside),
-        reason: outcomes.iter().map(|outcome| outcome.reason).collect(),
-        pegs: Some(result.pegs().to_vec()),
-    }
-}
-
-/// Every report that differs by one unit in one figure, or by one unit moved between two lines or
-/// between two boxes of a line.
-fn single_unit_changes(truth: &Reported) -> Vec<Reported> {
-    let mut changes = Vec::new();
-    let mut with = |change: &dyn Fn(&mut Reported)| {
-        let mut forged = truth.clone();
-        change(&mut forged);
-        changes.push(forged);
-    };
-    for row in 0..truth.quantity.len() {
-        for by in [-1, 1] {
-            with(&|it| it.quantity[row] += by);
-            with(&|it| it.allocated[row] += by);
-            with(&|it| it.covered[row] += by);
-            with(&|it| it.set_aside[row] += by);
-            with(&|it| {
-                it.allocated[row] += by;
-                it.set_aside[row] -= by;
-            });
-            with(&|it| {
-                it.allocated[row] += by;
-                it.covered[row] += by;
-            });
-        }
-        for other in (0..truth.quantity.len()).filter(|&other| other != row) {
-            with(&|it| {
-                it.allocated[row] -= 1;
-                it.allocated[other] += 1;
-            });
-            with(&|it| {
-                it.allocated[row] -= 1;
-                it.allocated[other] += 1;
-                it.covered[row] -= 1;
-                it.covered[other] += 1;
-            });
-            with(&|it| {
-                it.set_aside[row] -= 1;
-                it.allocated[other] += 1;
-            });
-        }
-    }
-    for peg in 0..truth.pegs.as_ref().map_or(0, Vec::len) {
-        for by in [-1, 1] {
-            with(&|it| it.pegs.as_mut().unwrap()[peg].units += by);
-        }
-    }
-    changes
 }

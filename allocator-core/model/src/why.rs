@@ -2,7 +2,7 @@
 
 use allocator_core::{Completeness, SkuId, Supply, Timestamp};
 
-use crate::answer::{cover, run};
+use crate::answer::{Answer, cover, run};
 use crate::world::World;
 
 /// The counterfactuals of one line.
@@ -16,9 +16,10 @@ pub struct Why {
     pub if_partial: Option<i64>,
 }
 
-/// The counterfactuals of one line of a valid input. A line that asks for nothing has none.
+/// The counterfactuals of one line of a valid input that is answered so now. A line that asks for
+/// nothing has none.
 #[must_use]
-pub fn why(world: &World, row: usize) -> Why {
+pub fn why(world: &World, now: &Answer, row: usize) -> Why {
     let asked = world.lines[row].quantity;
     if asked == 0 {
         return Why::default();
@@ -27,7 +28,7 @@ pub fn why(world: &World, row: usize) -> Why {
         more_units: more_units(world, row).unwrap_or_default(),
         ..Why::default()
     };
-    let gets = run(world).allocated[row];
+    let gets = now.allocated[row];
     if gets < asked {
         why.if_before = if_before(world, row);
         why.if_partial = Some(if_partial(world, row)).filter(|&units| units > gets);

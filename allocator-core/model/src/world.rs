@@ -95,15 +95,19 @@ impl World {
         line.quantity > 0 && self.supply.iter().all(|supply| supply.sku != line.sku)
     }
 
-    /// The rows that are served or not served as one, in place order: the lines of an order that
-    /// ships whole, else the line alone.
+    /// Whether two rows are served or not served as one: they are lines of one order that ships whole,
+    /// or one and the same.
+    #[must_use]
+    pub fn go_together(&self, row: usize, mate: usize) -> bool {
+        let order = self.lines[row].order;
+        let whole = order.is_some() && self.completeness(row) == Completeness::Order;
+        row == mate || whole && self.lines[mate].order == order
+    }
+
+    /// All that is served or not served as one with a line, in place order.
     #[must_use]
     pub fn parcel(&self, row: usize) -> Vec<usize> {
-        let order = self.lines[row].order;
-        if order.is_none() || self.completeness(row) != Completeness::Order {
-            return vec![row];
-        }
-        self.queue_where(|mate| self.lines[mate].order == order)
+        self.queue_where(|mate| self.go_together(row, mate))
     }
 
     /// Every parcel once, in the order of their latest lines.
@@ -116,7 +120,10 @@ impl World {
     /// The units each line may stand for: all it asks for, none where it or a mate is hopeless.
     #[must_use]
     pub fn claims(&self) -> Vec<i64> {
-        let impossible = |row| self.parcel(row).iter().any(|&mate| self.is_hopeless(mate));
+        let impossible = |row| {
+            let mut mates = self.rows().filter(|&mate| self.go_together(row, mate));
+            mates.any(|mate| self.is_hopeless(mate))
+        };
         let claim = |row| {
             if impossible(row) {
                 0

@@ -156,7 +156,7 @@ fn on_explanations(world: &World, truth: &Answer) -> Result<Vec<Why>, String> {
     for (row, line) in lines.iter().enumerate() {
         let answer = explainer.explain(row).map_err(|error| error.to_string())?;
         let at = format!("explain row {row}, ");
-        let why = why(world, row);
+        let why = why(world, truth, row);
         let more = answer.more_units.iter().map(|more| (more.sku, more.units));
         same(
             &(at.clone() + "more_units"),

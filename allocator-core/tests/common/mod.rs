@@ -7,6 +7,7 @@
 
 pub(crate) mod agree;
 pub(crate) mod columns;
+pub(crate) mod counterfactual;
 pub(crate) mod faulty;
 pub(crate) mod reach;
 pub(crate) mod seeded;

@@ -138,3 +138,66 @@ pub(crate) fn reported(report: &Reported) -> Allocation {
     };
     Allocation::reported((0..report.quantity.len()).map(outcome), report.pegs.clone())
 }
+
+/// A result of the core as a report.
+pub(crate) fn report_of(result: &Allocation) -> Reported {
+    let outcomes: Vec<_> = result.outcomes().collect();
+    let column = |of: &dyn Fn(&Outcome) -> i64| outcomes.iter().map(of).collect();
+    Reported {
+        quantity: column(&|outcome| outcome.quantity),
+        allocated: column(&|outcome| outcome.allocated),
+        covered: column(&|outcome| outcome.covered),
+        set_aside: column(&|outcome| outcome.set_aside),
+        reason: outcomes.iter().map(|outcome| outcome.reason).collect(),
+        pegs: Some(result.pegs().to_vec()),
+    }
+}
+
+/// Every report that differs by one unit in one figure, or by one unit moved between two lines or
+/// between two boxes of a line.
+pub(crate) fn single_unit_changes(truth: &Reported) -> Vec<Reported> {
+    let mut changes = Vec::new();
+    let mut with = |change: &dyn Fn(&mut Reported)| {
+        let mut forged = truth.clone();
+        change(&mut forged);
+        changes.push(forged);
+    };
+    for row in 0..truth.quantity.len() {
+        for by in [-1, 1] {
+            with(&|it| it.quantity[row] += by);
+            with(&|it| it.allocated[row] += by);
+            with(&|it| it.covered[row] += by);
+            with(&|it| it.set_aside[row] += by);
+            with(&|it| {
+                it.allocated[row] += by;
+                it.set_aside[row] -= by;
+            });
+            with(&|it| {
+                it.allocated[row] += by;
+                it.covered[row] += by;
+            });
+        }
+        for other in (0..truth.quantity.len()).filter(|&other| other != row) {
+            with(&|it| {
+                it.allocated[row] -= 1;
+                it.allocated[other] += 1;
+            });
+            with(&|it| {
+                it.allocated[row] -= 1;
+                it.allocated[other] += 1;
+                it.covered[row] -= 1;
+                it.covered[other] += 1;
+            });
+            with(&|it| {
+                it.set_aside[row] -= 1;
+                it.allocated[other] += 1;
+            });
+        }
+    }
+    for peg in 0..truth.pegs.as_ref().map_or(0, Vec::len) {
+        for by in [-1, 1] {
+            with(&|it| it.pegs.as_mut().unwrap()[peg].units += by);
+        }
+    }
+    changes
+}
