@@ -11,11 +11,11 @@ help: ## What there is
 
 demo: ## The main job on drop400, or on INPUT=folder; more options with ARGS='…'
 	@.ci/install rust
-	@cargo run -q --release -p allocator-examples --bin allocator-demo -- $(INPUT) --out $(OUT) $(ARGS)
+	@cargo run -q --release -p allocator-examples --bin allocator-demo -- $(if $(INPUT),"$(INPUT)") --out "$(OUT)" $(ARGS)
 
 demo-real: ## The main job on real order streams below DATA=folder, compared with what is expected
 	@.ci/install rust
-	@cargo run -q --release -p allocator-examples --bin demo-real -- $(DATA)
+	@cargo run -q --release -p allocator-examples --bin demo-real -- "$(DATA)"
 
 test: ## Everything a change must pass
 	@.ci/test

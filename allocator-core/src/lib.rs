@@ -77,3 +77,12 @@ pub use reason::{IdleCause, OvertakeCause, Reason};
 pub use supply::Supply;
 pub use time::Timestamp;
 pub use verify::{Grade, Law, Violation, verify};
+
+/// The code in the documents beside the source runs as tests.
+#[cfg(doctest)]
+mod documents {
+    #[doc = include_str!("../DESIGN.md")]
+    mod design {}
+    #[doc = include_str!("../../README.md")]
+    mod readme {}
+}

@@ -89,8 +89,8 @@ codes! {
         SetAside = 0, "set_aside", "kept for a line that ships whole and is not complete yet";
         /// Nobody waits for it.
         NoDemand = 1, "no_demand", "nobody waits for it";
-        /// Those who wait ship whole and need more than is free.
-        DoesNotFit = 2, "does_not_fit", "those who wait ship whole and need more than is free";
+        /// Lines and orders wait that ship whole, and it completes none of them.
+        DoesNotFit = 2, "does_not_fit", "those who wait ship whole, and it completes none of them";
     }
 }
 

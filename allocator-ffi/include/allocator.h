@@ -162,7 +162,7 @@ typedef enum {
     ALLOCATOR_IDLE_SET_ASIDE = 0,
     // Nobody waits for it.
     ALLOCATOR_IDLE_NO_DEMAND = 1,
-    // Those who wait ship whole and need more than is free.
+    // Lines and orders wait that ship whole, and it completes none of them.
     ALLOCATOR_IDLE_DOES_NOT_FIT = 2,
 } allocator_idle_cause;
 

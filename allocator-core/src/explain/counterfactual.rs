@@ -104,6 +104,10 @@ impl Explainer {
             return Ok(None);
         }
         let covered = at(self.allocation.covered(), row)?;
+        if covered == self.claim(row)? {
+            // The queue alone gives it all; nothing that others give back could add to it.
+            return Ok(Some(covered));
+        }
         let mates = self.parcel(row)?;
         let lane = self.lanes.of(self.lines.sku(row))?;
         let (mut kept, mut kept_here): (Quantity, Quantity) = (0, 0);
@@ -202,8 +206,22 @@ impl Explainer {
     /// What the row would get if its order, which can never be served whole, could ship in part. The
     /// order claims nothing now, so this changes what everybody behind it is covered for.
     pub(super) fn if_parted(&self, row: usize) -> Result<Option<Quantity>, Error> {
+        let parcel = self.parcel(row)?;
+        if !self.allocation.is_one_off() {
+            // Nobody gives anything back, so the queue alone decides.
+            let lane = self.lanes.of(self.lines.sku(row))?;
+            let mut ahead = self.claimed_ahead(lane, self.position(row)?)?;
+            for &mate in parcel.iter().take_while(|&&mate| mate as usize != row) {
+                if self.lines.sku(mate as usize) == self.lines.sku(row) {
+                    tally(&mut ahead, self.lines.quantity(mate as usize));
+                }
+            }
+            let left = Total::from(at(&self.lanes.received, lane)?).saturating_sub(ahead);
+            let units = left.clamp(0, self.lines.quantity(row).into());
+            return Ok(Quantity::try_from(units).ok());
+        }
         let mut lines = self.lines.clone();
-        for mate in self.parcel(row)? {
+        for mate in parcel {
             slot(&mut lines, mate as usize)?.completeness = Some(Completeness::Partial);
         }
         let mut supply = Vec::with_capacity(self.lanes.count());

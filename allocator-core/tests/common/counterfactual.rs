@@ -4,29 +4,36 @@ use allocator_core::{Completeness, Explanation, Misfit, Supply, Timestamp, alloc
 use allocator_model::World;
 use proptest::prelude::*;
 
-/// So many more units serve the line, one less of any SKU does not serve it in turn.
+/// So many more units serve the line, and so does any larger number; one less of any SKU does not
+/// serve it in turn. Where nothing is said, it is served in turn or no number helps.
 pub(crate) fn more_units_hold(
     world: &World,
     row: usize,
     why: &Explanation,
 ) -> Result<(), TestCaseError> {
-    let plus = |world: &World, change: &dyn Fn(usize, i64) -> i64| {
+    let plus = |change: &dyn Fn(usize, i64) -> i64| {
         let mut world = world.clone();
         for (index, more) in why.more_units.iter().enumerate() {
-            world
-                .supply
-                .push(Supply::received(more.sku, change(index, more.units)));
+            let units = change(index, more.units);
+            world.supply.push(Supply::received(more.sku, units));
         }
         world
     };
-    let exactly = plus(world, &|_, units| units);
     if why.more_units.is_empty() {
+        let helpless = world.lines[row].quantity == 0 || in_turn(world, row);
+        prop_assert!(
+            helpless || !in_turn(&flooded(world), row),
+            "row {row}: {why:?}"
+        );
         return Ok(());
     }
-    prop_assert!(is_served(&exactly, row), "row {row}: {why:?}");
-    prop_assert!(is_served(&strict(&exactly), row), "row {row}: {why:?}");
+    let exactly = plus(&|_, units| units);
+    for enough in [&exactly, &flooded(&exactly)] {
+        prop_assert!(is_served(enough, row), "row {row}: {why:?}");
+        prop_assert!(in_turn(enough, row), "row {row}: {why:?}");
+    }
     for less in 0..why.more_units.len() {
-        let short = plus(world, &|index, units| units - i64::from(index == less));
+        let short = plus(&|index, units| units - i64::from(index == less));
         prop_assert!(!in_turn(&short, row), "row {row}, one unit less: {why:?}");
     }
     Ok(())
@@ -121,4 +128,18 @@ fn strict(world: &World) -> World {
 fn gets(world: &World) -> Vec<i64> {
     let result = allocate(&world.lines, &world.supply, &world.policy).expect("a valid world");
     result.allocated().to_vec()
+}
+
+/// As much as there may be of every SKU that has any supply row.
+fn flooded(world: &World) -> World {
+    let mut flooded = world.clone();
+    let supplied = |sku: &u32| world.supply.iter().any(|row| row.sku.0 == *sku);
+    for (sku, units) in world
+        .received()
+        .into_iter()
+        .filter(|(sku, _)| supplied(sku))
+    {
+        flooded.supply.push(Supply::received(sku, i64::MAX - units));
+    }
+    flooded
 }
