@@ -424,7 +424,7 @@ typedef struct {
 extern "C" {
 #endif // __cplusplus
 
-// Decides who gets what: out[i] answers lines[i]. Nothing to free.
+// Decides who gets what: `out[i]` answers `lines[i]`. Nothing to free.
 //
 // out_len must be lines_len or more. Pegs, idle units, overtakes, places and explanations come from
 // a handle: allocator_allocation_new.
@@ -461,7 +461,7 @@ allocator_status allocator_outcome_reported(int64_t quantity,
 
 // Judges any result, ours or another system's, with code that shares nothing with what made it.
 //
-// outcomes[i] answers lines[i]. pegs NULL (with pegs_len 0): the system has none, and they are not
+// `outcomes[i]` answers `lines[i]`. pegs NULL (with pegs_len 0): the system has none, and they are not
 // looked at. Of an outcome, waiting and never are not read: they follow from the rest.
 // Returns ALLOCATOR_OK where every law holds (grade ordered) and ALLOCATOR_LAW_BROKEN where one
 // does not; both fill the verdict.
@@ -491,7 +491,7 @@ allocator_status allocator_allocation_new(const char *policy,
 // Frees an allocation; NULL is fine. Freeing one twice, or using it afterwards, is forbidden.
 void allocator_allocation_free(allocator_allocation *allocation);
 
-// All outcomes: out[i] answers lines[i].
+// All outcomes: `out[i]` answers `lines[i]`.
 allocator_status allocator_allocation_outcomes(const allocator_allocation *allocation,
                                                allocator_outcome *out,
                                                int64_t out_len,
@@ -541,7 +541,7 @@ allocator_status allocator_allocation_is_one_off(const allocator_allocation *all
                                                  int64_t *out,
                                                  allocator_error *err);
 
-// Where every line stands in the queue of its SKU: out[i] answers lines[i].
+// Where every line stands in the queue of its SKU: `out[i]` answers `lines[i]`.
 allocator_status allocator_allocation_places(const allocator_allocation *allocation,
                                              allocator_place *out,
                                              int64_t out_len,

@@ -113,7 +113,7 @@ pub unsafe extern "C" fn allocator_allocation_free(allocation: *mut allocator_al
     unsafe { guard(core::ptr::null_mut(), body) };
 }
 
-/// All outcomes: out[i] answers lines[i].
+/// All outcomes: `out[i]` answers `lines[i]`.
 ///
 /// # Safety
 /// See the conventions at the top of the header.
@@ -282,7 +282,7 @@ pub unsafe extern "C" fn allocator_allocation_is_one_off(
     unsafe { guard(err, body) }
 }
 
-/// Where every line stands in the queue of its SKU: out[i] answers lines[i].
+/// Where every line stands in the queue of its SKU: `out[i]` answers `lines[i]`.
 ///
 /// # Safety
 /// See the conventions at the top of the header.

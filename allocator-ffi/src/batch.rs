@@ -21,7 +21,7 @@ use allocator_law::*;
 use allocator_status::*;
 use allocator_table::*;
 
-/// Decides who gets what: out[i] answers lines[i]. Nothing to free.
+/// Decides who gets what: `out[i]` answers `lines[i]`. Nothing to free.
 ///
 /// out_len must be lines_len or more. Pegs, idle units, overtakes, places and explanations come from
 /// a handle: allocator_allocation_new.
@@ -117,7 +117,7 @@ pub unsafe extern "C" fn allocator_outcome_reported(
 
 /// Judges any result, ours or another system's, with code that shares nothing with what made it.
 ///
-/// outcomes[i] answers lines[i]. pegs NULL (with pegs_len 0): the system has none, and they are not
+/// `outcomes[i]` answers `lines[i]`. pegs NULL (with pegs_len 0): the system has none, and they are not
 /// looked at. Of an outcome, waiting and never are not read: they follow from the rest.
 /// Returns ALLOCATOR_OK where every law holds (grade ordered) and ALLOCATOR_LAW_BROKEN where one
 /// does not; both fill the verdict.
