@@ -480,15 +480,25 @@ impl Explanations {
 #[pyclass(frozen, eq, hash, get_all, module = "allocator_py")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Summary {
+    /// Units asked for.
     ordered: i128,
+    /// Units received.
     received: i128,
+    /// Units allocated.
     allocated: i128,
+    /// Units set aside.
     set_aside: i128,
+    /// Units waiting.
     waiting: i128,
+    /// Units that can never be served.
     never: i128,
+    /// Units received and allocated to nobody; what is set aside is among them.
     idle: i128,
+    /// Lines with every unit, those that ask for 0 among them.
     lines_full: u64,
+    /// Lines with some units.
     lines_partial: u64,
+    /// Lines with none.
     lines_none: u64,
 }
 

@@ -16,27 +16,30 @@ use crate::column::{Builder, Column};
 /// The chunks of a column as one. A column of a type that nothing takes is said once; of nulls alone
 /// it says nothing and is taken.
 pub(crate) fn column(chunks: &Chunks) -> Column {
-    let Chunks { kind, arrays } = chunks;
-    if is_taken(kind) {
+    let Chunks { arrays } = chunks;
+    if arrays.iter().all(|array| is_taken(array.data_type())) {
         let mut builder = Builder::default();
         for array in arrays {
             append(array, &mut builder);
         }
         return builder.finish();
     }
-    let len = arrays.iter().map(|array| array.len()).sum();
-    let mut before = 0;
-    for array in arrays {
-        if let Some(row) = (0..array.len()).find(|&row| array.is_valid(row)) {
-            return Column::Wrong {
-                len,
-                first: before + row,
-                cell: wrong(array, row),
-            };
-        }
-        before += array.len();
+    let valid = arrays
+        .iter()
+        .flat_map(|array| (0..array.len()).map(move |row| array.is_valid(row)));
+    let valid: Vec<bool> = valid.collect();
+    let mut values = arrays
+        .iter()
+        .flat_map(|array| (0..array.len()).map(move |row| (array, row)))
+        .enumerate();
+    match values.find(|(_, (array, row))| array.is_valid(*row)) {
+        Some((first, (array, row))) => Column::Wrong {
+            cell: wrong(array, row),
+            first,
+            valid,
+        },
+        None => Column::Ints(Int64Array::new_null(valid.len())),
     }
-    Column::Ints(Int64Array::new_null(len))
 }
 
 fn is_taken(kind: &DataType) -> bool {
@@ -186,9 +189,13 @@ fn append_instants<T: ArrowTimestampType>(array: &ArrayRef, builder: &mut Builde
             None if T::UNIT == TimeUnit::Nanosecond => {
                 builder.push_cell(Cell::Fraction(format!("the instant {value} ns")));
             }
+            // More than 64 bits can say, so that whoever reads it says which numbers may stand here.
             None => {
-                let text = format!("the instant {value} {:?}s since 1970", T::UNIT);
-                builder.push_cell(Cell::Other(text.to_lowercase()));
+                let units = match T::UNIT {
+                    TimeUnit::Second => 1_000_000,
+                    _ => 1_000,
+                };
+                builder.push_cell(Cell::Int(i128::from(value).saturating_mul(units)));
             }
         }
     });

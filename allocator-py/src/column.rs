@@ -15,9 +15,9 @@ pub(crate) enum Column {
     Cells(Vec<Cell>),
     /// A column of a type that no field takes; said once, for its first value.
     Wrong {
-        len: usize,
-        first: usize,
         cell: Cell,
+        first: usize,
+        valid: Vec<bool>,
     },
 }
 
@@ -38,7 +38,7 @@ impl Column {
             Self::Ints(array) | Self::Instants(array) => array.len(),
             Self::Texts(array) => array.len(),
             Self::Cells(cells) => cells.len(),
-            Self::Wrong { len, .. } => *len,
+            Self::Wrong { valid, .. } => valid.len(),
         }
     }
 
@@ -56,8 +56,11 @@ impl Column {
                 Some(Cell::Instant(instant)) => Value::Instant(*instant),
                 Some(cell) => Value::Bad(cell),
             },
-            Self::Wrong { first, cell, .. } if *first == row => Value::Bad(cell),
-            Self::Wrong { .. } => Value::Silent,
+            Self::Wrong { cell, first, .. } if *first == row => Value::Bad(cell),
+            Self::Wrong { valid, .. } => match valid.get(row) {
+                Some(true) => Value::Silent,
+                _ => Value::Null,
+            },
         }
     }
 

@@ -2,9 +2,7 @@
 //! it leaves for later (Arrow columns) needs no lock.
 
 use allocator_core::limits::MAX_ROWS;
-use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef};
-use arrow_schema::{ArrowError, DataType};
+use arrow_schema::ArrowError;
 use pyo3::exceptions::{PyIndexError, PyKeyError};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -14,7 +12,7 @@ use pyo3::types::{
 };
 
 use crate::arrow;
-use crate::capsule::{self, Chunks};
+use crate::capsule::{self, Chunks, Foreign};
 use crate::cell::Cell;
 use crate::column::{Builder, Column};
 use crate::fault::Fault;
@@ -80,9 +78,10 @@ impl Gathered {
         };
         if let Ok(table) = object.cast::<Table>() {
             this.mapping(table.get().to_pydict(object.py())?.as_any())?;
-        } else if let Some(chunks) = capsule::import(object)? {
-            match chunks {
-                Ok(chunks) => this.batches(chunks),
+        } else if let Some(foreign) = capsule::import(object, &form.columns().collect::<Vec<_>>())?
+        {
+            match foreign {
+                Ok(foreign) => this.arrow(foreign),
                 Err(error) => this.fault(bad_arrow(form.table, None, &error)),
             }
         } else if object.is_instance_of::<PyDict>() || object.cast::<PyMapping>().is_ok() {
@@ -130,43 +129,37 @@ impl Gathered {
         self.faults.push(fault);
     }
 
-    /// An Arrow table: one struct array per batch.
-    fn batches(&mut self, chunks: Chunks) {
-        let Chunks { kind, arrays } = chunks;
+    fn arrow(&mut self, foreign: Foreign) {
         let table = self.form.table;
-        let DataType::Struct(fields) = kind else {
-            let what =
-                format!("{table}: a table has named columns, and this is one column of {kind}");
+        let Foreign::Table {
+            names,
+            rows,
+            columns,
+        } = foreign
+        else {
+            let what = format!("{table}: a table has named columns, and this is one column");
             return self.fault(Fault::of_table("wrong_type", table, None, what));
         };
-        if arrays.iter().any(|array| array.null_count() > 0) {
-            let what = format!("{table}: whole rows are null");
-            return self.fault(Fault::of_table("wrong_type", table, None, what));
-        }
-        self.present = fields.iter().map(|field| field.name().clone()).collect();
-        let rows: usize = arrays.iter().map(|array| array.len()).sum();
         if !self.has_room_for(rows) {
             return;
         }
-        for name in self.form.columns() {
-            let mut named = fields
-                .iter()
-                .enumerate()
-                .filter(|(_, field)| field.name() == name);
-            let Some((index, field)) = named.next() else {
+        for (index, chunks) in columns {
+            let named = names.get(index);
+            let Some(name) = self
+                .form
+                .columns()
+                .find(|&name| named.is_some_and(|known| known == name))
+            else {
                 continue;
             };
-            if named.next().is_some() {
+            if self.columns.iter().any(|(known, _)| *known == name) {
                 let what = format!("{table}: two columns have the name {name:?}");
                 self.fault(Fault::of_table("ambiguous_column", table, Some(name), what));
-                continue;
+            } else {
+                self.columns.push((name, Raw::Arrow(chunks)));
             }
-            let column = |batch: &ArrayRef| ArrayRef::clone(batch.as_struct().column(index));
-            let arrays = arrays.iter().map(column).collect();
-            let kind = field.data_type().clone();
-            self.columns
-                .push((name, Raw::Arrow(Chunks { kind, arrays })));
         }
+        self.present = names;
     }
 
     /// A dict of columns.
@@ -343,12 +336,12 @@ fn column(value: &Bound<'_, PyAny>) -> PyResult<Result<Raw, Refused>> {
         || value.is_instance_of::<PyTuple>()
         || value.is_instance_of::<PyRange>();
     if !plain {
-        if let Some(chunks) = capsule::import(value)? {
-            return Ok(match chunks {
-                Ok(chunks) if matches!(chunks.kind, DataType::Struct(_)) => {
+        if let Some(foreign) = capsule::import(value, &[])? {
+            return Ok(match foreign {
+                Ok(Foreign::Table { .. }) => {
                     Err(Refused::NoColumn(String::from("this is a whole table")))
                 }
-                Ok(chunks) => Ok(Raw::Arrow(chunks)),
+                Ok(Foreign::Column(chunks)) => Ok(Raw::Arrow(chunks)),
                 Err(error) => Err(Refused::Arrow(error)),
             });
         }

@@ -307,6 +307,9 @@ pub(crate) enum IdNull {
 
 fn found(value: &Value<'_>) -> String {
     match value {
+        Value::Bad(Cell::Float(text)) if text == "nan" => {
+            "nan, in pandas often a null (frame.astype(object).where(frame.notna(), None) makes it None),".into()
+        }
         Value::Null | Value::Silent => Cell::Null.found(),
         Value::Int(value) => Cell::Int(*value).found(),
         Value::Text(text) => Cell::Text((*text).into()).found(),

@@ -1,0 +1,306 @@
+"""Each error says code, table, row and column; of several faults the documented one wins."""
+
+import datetime
+import decimal
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import allocator_py as al
+from conftest import described, error_of, place_of
+
+GOOD_SUPPLY = {"sku": ["A"], "quantity": [3]}
+NAIVE = datetime.datetime(2026, 11, 24, 18, 0)
+AWARE = NAIVE.replace(tzinfo=datetime.timezone.utc)
+
+
+def lines(**columns):
+    rows = max([2, *(len(column) for column in columns.values())])
+    return {"sku": ["A"] * rows, "quantity": [1] * rows, **columns}
+
+
+LINE_ERRORS = [
+    # column, its values, then code, row and what the message must say
+    ("quantity", [1, -1], "out_of_range", 1, "-1 is outside 0..=9223372036854775807"),
+    ("quantity", [2**63, 1], "out_of_range", 0, "9223372036854775808 is outside 0..=9223372036854775807"),
+    ("quantity", [1, 2**64], "out_of_range", 1, "18446744073709551616"),
+    ("quantity", [1, -(2**200)], "out_of_range", 1, "more than 128 bits"),
+    ("quantity", np.array([1, 2**64 - 1], dtype="u8"), "out_of_range", 1, "18446744073709551615"),
+    ("quantity", [1, None], "missing", 1, "nothing stands here"),
+    ("quantity", [1, pd.NA], "missing", 1, "nothing"),
+    ("quantity", [1, True], "wrong_type", 1, "a bool is no integer"),
+    ("quantity", [1, 2.0], "wrong_type", 1, "int(…)"),
+    ("quantity", [1.5, 1], "wrong_type", 0, "1.5 is a float"),
+    ("quantity", [1, float("nan")], "wrong_type", 1, "nan"),
+    ("quantity", [1, "2"], "wrong_type", 1, "the text \"2\" is no integer"),
+    ("quantity", [1, decimal.Decimal(2)], "wrong_type", 1, "Decimal"),
+    ("quantity", [1, b"2"], "wrong_type", 1, "bytes"),
+    ("quantity", np.array([1.0, 2.0]), "wrong_type", 0, "float"),
+    ("quantity", np.array([True, True]), "wrong_type", 0, "bool"),
+    ("quantity", pa.array([2.5, 1.5, None]), "wrong_type", 0, "2.5 is a float"),
+    ("quantity", pa.array([None, 1.5]), "missing", 0, "nothing"),
+    ("priority", pa.array([None, 1.5]), "wrong_type", 1, "astype(\"Int64\")"),
+    ("quantity", pa.array([None, True]), "missing", 0, "nothing"),
+    ("quantity", pa.array(["1", "2"]), "wrong_type", 0, "text"),
+    ("quantity", pa.array([decimal.Decimal("1.00"), decimal.Decimal("1.50")]), "not_whole", 1, "1.50 is not whole"),
+    ("quantity", pl.Series([1.0, 2.5]), "wrong_type", 0, "cast(pl.Int64)"),
+    ("quantity", pd.Series([1, None]), "wrong_type", 0, "astype(\"Int64\")"),
+    ("sku", ["A", None], "missing", 1, "nothing"),
+    ("sku", ["A", 1.5], "wrong_type", 1, "the float 1.5 is no id"),
+    ("sku", [True, "A"], "wrong_type", 0, "a bool is no id"),
+    ("sku", ["A", b"A"], "wrong_type", 1, "bytes"),
+    ("sku", ["A", ("A",)], "wrong_type", 1, "tuple"),
+    ("sku", ["A", "\ud800"], "wrong_type", 1, "surrogate"),
+    ("sku", ["A", "x" * 1025], "name_too_long", 1, "1025 bytes is longer than 1024"),
+    ("sku", pa.array([1.0, 2.0]), "wrong_type", 0, "float"),
+    ("line", ["a", "a"], "duplicate_id", 1, "row 0 has the same id"),
+    ("line", [7, 7], "duplicate_id", 1, "row 0 has the same id"),
+    ("line", [2**64, 1], "out_of_range", 0, "is outside -9223372036854775808..=18446744073709551615"),
+    ("line", [0, -(2**63) - 1], "out_of_range", 1, "is outside"),
+    ("line", ["a", []], "wrong_type", 1, "list"),
+    ("line", [None, 0], "duplicate_id", 1, "row 0"),
+    ("order", [1, 1.0], "wrong_type", 1, "float"),
+    ("customer", ["é" * 513, "b"], "name_too_long", 0, "1026"),
+    ("priority", [0, "1"], "wrong_type", 1, "text"),
+    ("priority", [0, 2**63], "out_of_range", 1, "is outside -9223372036854775808..=9223372036854775807"),
+    ("priority", [0, float("nan")], "wrong_type", 1, "nan"),
+    ("sequence", [1, 1], "duplicate_place", 1, "row 0 stands at the same place"),
+    ("sequence", [0, False], "wrong_type", 1, "bool"),
+    ("placed_at", [AWARE, NAIVE], "naive_time", 1, "value.replace(tzinfo=datetime.timezone.utc)"),
+    ("placed_at", [AWARE, NAIVE.date()], "naive_time", 1, "has no time zone"),
+    ("placed_at", np.array([NAIVE, NAIVE], dtype="M8[us]"), "naive_time", 0, "has no time zone"),
+    ("placed_at", pd.Series([NAIVE, NAIVE]), "naive_time", 0, "frame[\"placed_at\"].dt.tz_localize(\"UTC\")"),
+    ("placed_at", pl.Series([NAIVE, NAIVE]), "naive_time", 0, "pl.col(\"placed_at\").dt.replace_time_zone(\"UTC\")"),
+    ("placed_at", pa.array([None, NAIVE.date()]), "naive_time", 1, "Date32"),
+    ("placed_at", [AWARE, 1.0], "wrong_type", 1, "no instant"),
+    ("placed_at", [AWARE, "2026-11-24"], "wrong_type", 1, "no instant"),
+    ("placed_at", [AWARE, 2**63], "out_of_range", 1, "is outside"),
+    ("placed_at", [AWARE, 2**200], "out_of_range", 1, "128 bits"),
+    ("placed_at", [AWARE, pd.Timestamp("2026-11-24T18:00:00.000000001Z")], "not_whole", 1, "finer than a microsecond"),
+    ("placed_at", pa.array([0, 1]).cast(pa.timestamp("ns", "UTC")), "not_whole", 1, "dt.floor(\"us\")"),
+    ("placed_at", pa.array([0, 2**62]).cast(pa.timestamp("s", "UTC")), "out_of_range", 1, "4611686018427387904000000 is outside"),
+    ("sequence", [AWARE, AWARE], "wrong_type", 0, "an instant is no integer"),
+    ("quantity", [1, NAIVE], "wrong_type", 1, "a time without a zone"),
+    ("completeness", ["line", "whole"], "unknown_completeness", 1, "\"whole\" is none of partial, line, order"),
+    ("completeness", ["line", ""], "unknown_completeness", 1, "\"\" is none of"),
+    ("completeness", [None, 2], "wrong_type", 1, "the integer 2 is none of the words"),
+    ("on_misfit", ["wait", "pass"], "unknown_misfit", 0, "set_aside, pass"),
+    ("on_misfit", [True, None], "wrong_type", 0, "bool"),
+]
+
+
+@pytest.mark.parametrize("column, values, code, row, says", LINE_ERRORS)
+def test_a_bad_line_is_named_by_row_and_column(column, values, code, row, says):
+    error = error_of(lines(**{column: values}), GOOD_SUPPLY)
+    assert place_of(error) == (code, "lines", row, column)
+    assert says in error.message
+    assert error.message.startswith(f"lines row {row}, {column}: ")
+    assert error.first_row == (0 if code in ("duplicate_id", "duplicate_place") else None)
+
+
+SUPPLY_ERRORS = [
+    ("quantity", [1, -1], "out_of_range", 1),
+    ("quantity", [2**63 - 1, 1], "out_of_range", 1),
+    ("quantity", [1, None], "missing", 1),
+    ("quantity", [1.0, 1], "wrong_type", 0),
+    ("sku", [None, "A"], "missing", 0),
+    ("sku", ["A", 0.5], "wrong_type", 1),
+    ("supply", ["s", "s"], "duplicate_id", 1),
+    ("supply", [1, 1], "duplicate_id", 1),
+    ("supply", [1, None], "duplicate_id", 1),
+    ("supply", [2**64, 1], "out_of_range", 0),
+    ("sequence", [0, 0.5], "wrong_type", 1),
+    ("sequence", [0, 2**64], "out_of_range", 1),
+]
+
+
+@pytest.mark.parametrize("column, values, code, row", SUPPLY_ERRORS)
+def test_a_bad_supply_row_is_named_by_row_and_column(column, values, code, row):
+    supply = {"sku": ["A", "A"], "quantity": [1, 1], column: values}
+    assert place_of(error_of(lines(), supply)) == (code, "supply", row, column)
+    rows = [dict(zip(supply, row)) for row in zip(*supply.values())]
+    assert place_of(error_of(lines(), rows)) == (code, "supply", row, column)
+
+
+SHAPES = [
+    (None, "wrong_type", None, "NoneType"),
+    (5, "wrong_type", None, "int"),
+    ("table", "wrong_type", None, "str"),
+    (iter([]), "wrong_type", None, "list(…)"),
+    (({"sku": "A"} for _ in "a"), "wrong_type", None, "list(…)"),
+    ({"A", "B"}, "wrong_type", None, "set"),
+    (pl.LazyFrame({"sku": ["A"]}), "wrong_type", None, ".collect()"),
+    (pa.array([1, 2]), "wrong_type", None, "one column"),
+    (pl.Series([1]), "wrong_type", None, "one column"),
+    ({}, "missing", "sku", "there are none"),
+    ({"sku": ["A"], "qty": [1]}, "missing", "quantity", "the columns are sku, qty"),
+    (pl.DataFrame({"quantity": [1]}), "missing", "sku", "the columns are quantity"),
+    ({"sku": ["A", "A"], "quantity": [1]}, "length_mismatch", "quantity", "1 values for 2 rows"),
+    ({"sku": "A", "quantity": [1]}, "wrong_type", "sku", "not a value of type str"),
+    ({"sku": ["A"], "quantity": 1}, "wrong_type", "quantity", "not a value of type int"),
+    ({"sku": ["A"], "quantity": b"\x01"}, "wrong_type", "quantity", "bytes"),
+    ({"sku": {"A"}, "quantity": [1]}, "wrong_type", "sku", "set"),
+    ({"sku": ["A"], "quantity": (1 for _ in "a")}, "wrong_type", "quantity", "list(…)"),
+    ({"sku": ["A"], "quantity": np.array(1)}, "wrong_type", "quantity", "no length"),
+    ({"sku": ["A"], "quantity": pl.DataFrame({"a": [1]})}, "wrong_type", "quantity", "whole table"),
+    (pa.Table.from_arrays([pa.array(["A"])] * 2, names=["sku", "sku"]), "ambiguous_column", "sku", "two columns"),
+]
+
+
+@pytest.mark.parametrize("table, code, column, says", SHAPES)
+def test_what_is_no_table_is_named(table, code, column, says):
+    error = error_of(table, GOOD_SUPPLY) if not hasattr(table, "__next__") else error_once(table)
+    assert place_of(error) == (code, "lines", None, column)
+    assert says in error.message and error.message.startswith("lines")
+    if column != "quantity" or code != "wrong_type":
+        return
+    assert place_of(error_of(lines(), table)) == (code, "supply", None, column)
+
+
+def error_once(table):
+    with pytest.raises(al.AllocatorError) as caught:
+        al.allocate(table, GOOD_SUPPLY)
+    return caught.value
+
+
+def test_a_row_that_is_no_dict_is_named():
+    error = error_of([{"sku": "A", "quantity": 1}, ("A", 1)], GOOD_SUPPLY)
+    assert place_of(error) == ("wrong_type", "lines", 1, None) and "tuple" in error.message
+
+
+def test_rows_without_a_required_key_are_missing_it_row_by_row():
+    faults = al.validate([{"sku": "A"}, {"quantity": 1}, {}], [{"sku": "A"}])
+    assert [place_of(fault) for fault in faults] == [
+        ("missing", "supply", 0, "quantity"), ("missing", "lines", 0, "quantity"), ("missing", "lines", 1, "sku"),
+        ("missing", "lines", 2, "sku"), ("missing", "lines", 2, "quantity"),
+    ]
+
+
+def test_received_and_quantity_together_are_refused():
+    supply = {"sku": ["A"], "quantity": [500], "received": [480]}
+    for form in (supply, pl.DataFrame(supply), [{"sku": "A", "quantity": 500, "received": 480}]):
+        assert place_of(error_of(lines(), form)) == ("ambiguous_column", "supply", None, "quantity")
+
+
+def test_an_order_that_ships_whole_has_one_customer():
+    error = error_of(lines(order=[1, 1], customer=["a", "b"], completeness=["order", "order"]), GOOD_SUPPLY)
+    assert place_of(error) == ("order_disagrees", "lines", 1, "customer") and error.first_row == 0
+
+
+PRECEDENCE = [
+    # Of each pair the first wins, whoever found it.
+    (lines(sku=[None, "A"]), {"sku": ["A"], "quantity": [None]}, ("missing", "supply", 0, "quantity")),
+    (lines(quantity=[-1, 1]), {"sku": ["A", "A"], "quantity": [1, 0.5]}, ("wrong_type", "supply", 1, "quantity")),
+    (lines(quantity=[0.5, 1]), {"sku": ["A", "A"], "quantity": [1, -1]}, ("out_of_range", "supply", 1, "quantity")),
+    (lines(sequence=[1, 1, 1], quantity=[1, 1, None]), GOOD_SUPPLY, ("missing", "lines", 2, "quantity")),
+    (lines(sequence=[1, 1, None], quantity=[1, 1, -1]), GOOD_SUPPLY, ("out_of_range", "lines", 2, "quantity")),
+    (lines(quantity=[1, -1], placed_at=[NAIVE, AWARE]), GOOD_SUPPLY, ("naive_time", "lines", 0, "placed_at")),
+    (lines(quantity=[-1, 1], placed_at=[NAIVE, AWARE]), GOOD_SUPPLY, ("out_of_range", "lines", 0, "quantity")),
+    (lines(quantity=[-1, 1], sku=[None, "A"]), GOOD_SUPPLY, ("out_of_range", "lines", 0, "quantity")),
+    (lines(quantity=[True, 1], sku=[None, "A"]), GOOD_SUPPLY, ("missing", "lines", 0, "sku")),
+    (lines(quantity=[True, 1], completeness=["whole", None]), GOOD_SUPPLY, ("unknown_completeness", "lines", 0, "completeness")),
+    (lines(on_misfit=["wait", None], completeness=["whole", None]), GOOD_SUPPLY, ("unknown_completeness", "lines", 0, "completeness")),
+    (lines(line=["a", "a"], quantity=[1, True]), GOOD_SUPPLY, ("wrong_type", "lines", 1, "quantity")),
+    (lines(line=["a", "a", "b"], quantity=[1, 1, True]), GOOD_SUPPLY, ("duplicate_id", "lines", 1, "line")),
+    ({"sku": ["A"]}, {"sku": ["A"], "quantity": [1, 1]}, ("length_mismatch", "supply", None, "quantity")),
+    ({"sku": ["A"]}, {"sku": ["A"], "quantity": [-1]}, ("missing", "lines", None, "quantity")),
+]
+
+
+@pytest.mark.parametrize("bad_lines, supply, expected", PRECEDENCE)
+def test_of_two_faults_the_documented_one_wins(bad_lines, supply, expected):
+    assert place_of(error_of(bad_lines, supply)) == expected
+
+
+def test_every_fault_is_listed_and_stand_ins_make_no_new_ones():
+    bad = lines(
+        line=["a", 1.5, 2.5, "d", "a"],
+        sku=["A", None, None, "A", "A"],
+        quantity=[1, 1, "x", -1, 2],
+        placed_at=[0, NAIVE, NAIVE, 0, 0],
+        sequence=[7, 0, 0, 7, 8],
+    )
+    found = [(fault.code, fault.row, fault.column) for fault in al.validate(bad, GOOD_SUPPLY)]
+    assert found == [
+        ("missing", 1, "sku"), ("wrong_type", 1, "line"), ("naive_time", 1, "placed_at"),
+        ("missing", 2, "sku"), ("wrong_type", 2, "line"), ("wrong_type", 2, "quantity"), ("naive_time", 2, "placed_at"),
+        ("out_of_range", 3, "quantity"), ("duplicate_id", 4, "line"), ("duplicate_place", 3, "sequence"),
+    ]
+
+
+CELLS = {
+    "line": st.sampled_from([1, 2, "a", "b", 1.5, 2**64]),
+    "order": st.sampled_from([None, "o", "p", True]),
+    "customer": st.sampled_from([None, "c", "d", b"c"]),
+    "sku": st.sampled_from(["A", "B", None, 0.5]),
+    "quantity": st.sampled_from([0, 1, -1, None, 1.0, 2**63]),
+    "priority": st.sampled_from([0, 1, None, 2**63]),
+    "sequence": st.sampled_from([0, 1, 2, "3", None]),
+    "completeness": st.sampled_from([None, "order", "line", "all", 1]),
+    "on_misfit": st.sampled_from([None, "pass", "wait"]),
+}
+ROWS = st.lists(st.fixed_dictionaries(CELLS), max_size=5)
+
+
+@given(ROWS, st.lists(st.fixed_dictionaries({"sku": CELLS["sku"], "quantity": CELLS["quantity"], "supply": CELLS["line"]}), max_size=3))
+def test_mending_the_listed_faults_one_by_one_makes_the_input_good(rows, supply):
+    """The first fault is what allocate raises; a fault of one row goes away with that row, and what is
+    left was in the list before (with the rows counted anew)."""
+    rows, supply = list(rows), list(supply)
+    while True:
+        faults = al.validate(rows, supply)
+        if not faults:
+            al.allocate(rows, supply)
+            return
+        with pytest.raises(al.AllocatorError) as caught:
+            al.allocate(rows, supply)
+        assert described(caught.value) == described(faults[0])
+        keys = [key(fault) for fault in faults]
+        assert keys == sorted(keys)
+        table = rows if faults[0].table == "lines" else supply
+        single = {fault.code for fault in faults if fault.table == faults[0].table and fault.row == faults[0].row}
+        del table[faults[0].row]
+        before = len(faults)
+        after = al.validate(rows, supply)
+        if not single & {"duplicate_id", "duplicate_place", "order_disagrees"} and all(fault.first_row is None for fault in faults) and all("sequence" in row and row["sequence"] is not None for row in rows):
+            assert len(after) < before
+
+
+def key(fault):
+    between = fault.code in ("order_disagrees", "duplicate_place")
+    return (3 if between else 2 if fault.table == "lines" else 1, fault.row)
+
+
+def test_an_unknown_line_or_row_is_refused():
+    result = al.allocate(lines(), GOOD_SUPPLY)
+    for ask, code, says in [
+        ({"row": 2}, "no_such_row", "there is no line row 2: the call has 2"),
+        ({"row": -1}, "no_such_row", "there is no line row -1: the call has 2"),
+        ({"row": 2**100}, "no_such_row", "the call has 2"),
+        ({"row": 1.0}, "wrong_type", "the float 1.0 is no row"),
+        ({"row": True}, "wrong_type", "a bool is no row"),
+        ({"line": 2}, "no_such_line", "no line has the id 2"),
+        ({"line": "1"}, "no_such_line", "no line has the id \"1\""),
+        ({"line": -1}, "no_such_line", "no line has the id -1"),
+        ({"line": 2**64}, "wrong_type", "is no id"),
+        ({"line": None}, "wrong_type", "say which line"),
+        ({}, "wrong_type", "say which line"),
+        ({"line": 0, "row": 0}, "wrong_type", "say which line"),
+    ]:
+        for call in (lambda: result.explain(**ask), lambda: al.explain(lines(), GOOD_SUPPLY, **ask)):
+            with pytest.raises(al.AllocatorError) as caught:
+                call()
+            assert caught.value.code == code, ask
+            assert says in str(caught.value), ask
+
+
+def test_an_error_is_a_value_error_with_all_its_attributes():
+    assert issubclass(al.AllocatorError, ValueError) and issubclass(al.LawBroken, al.AllocatorError)
+    mine = al.AllocatorError("made elsewhere")
+    assert (mine.code, mine.table, mine.row, mine.column, mine.first_row, mine.message) == (None,) * 6
+    assert al.LawBroken("x").law is None

@@ -1,0 +1,132 @@
+"""The auditor: our results, tables of other systems, broken laws."""
+
+import polars as pl
+import pyarrow as pa
+import pytest
+
+import allocator_py as al
+from conftest import drop, place_of
+
+LINES = {"line": ["a", "b", "c"], "sku": ["A", "A", "B"], "quantity": [2, 2, 1], "completeness": ["line", None, None]}
+SUPPLY = {"sku": ["A", "B"], "quantity": [3, 1]}
+
+
+def broken(result, lines=LINES, supply=SUPPLY, policy=None):
+    with pytest.raises(al.LawBroken) as caught:
+        al.verify(lines, supply, result, policy)
+    error = caught.value
+    assert error.code == "law_broken" and error.table == "result" and error.message == str(error)
+    return error
+
+
+def test_good_results_of_others_are_ordered():
+    for result in [
+        {"allocated": [2, 1, 1]},
+        {"allocated": [2, 1, 1], "reason": ["served", "short", None], "covered": [2, 1, 1], "set_aside": [0, 0, 0]},
+        [{"allocated": 2}, {"allocated": 1, "note": "x"}, {"allocated": 1}],
+        pa.table({"line": ["a", "b", "c"], "allocated": [2, 1, 1]}),
+        pl.DataFrame({"allocated": [2, 1, 1]}),
+        al.allocate(LINES, SUPPLY).outcomes,
+    ]:
+        assert al.verify(LINES, SUPPLY, result) == "ordered"
+
+
+def test_units_set_aside_count_as_covered():
+    supply = {"sku": ["A", "B"], "quantity": [1, 1]}
+    assert al.allocate(LINES, supply).outcomes.to_pydict()["set_aside"] == [1, 0, 0]
+    result = {"allocated": [0, 0, 1], "set_aside": [1, 0, 0], "reason": ["line_incomplete", "short", "served"]}
+    assert al.verify(LINES, supply, result) == "ordered"
+    assert broken({"allocated": [0, 0, 1]}, supply=supply).law == "no_queue_jumping"
+
+
+LAWS = [
+    ([2, 2, 1], "never_beyond_received", None, None, "A", 3, 4),
+    ([3, 0, 1], "every_unit_accounted", None, 0, "A", 2, 3),
+    ([-1, 0, 1], "every_unit_accounted", None, 0, "A", 0, -1),
+    ([1, 2, 1], "ships_whole", "safe", 0, "A", 2, 1),
+    ([0, 2, 1], "no_queue_jumping", "legal", 0, "A", 2, 0),
+    ([2, 0, 1], "no_queue_jumping", "legal", 1, "A", 1, 0),
+    ([2, 1, 0], "no_queue_jumping", "legal", 2, "B", 1, 0),
+]
+
+
+@pytest.mark.parametrize("allocated, law, reached, row, sku, expected, found", LAWS)
+def test_the_first_broken_law_is_named_where_it_is(allocated, law, reached, row, sku, expected, found):
+    if min(allocated) < 0:
+        with pytest.raises(al.AllocatorError):
+            al.verify(LINES, SUPPLY, {"allocated": allocated}, "no such rule")
+    error = broken({"allocated": allocated})
+    assert (error.law, error.reached, error.row, error.sku, error.expected, error.found) == (law, reached, row, sku, expected, found)
+    where = f"line row {row}, " if row is not None else ""
+    assert str(error) == f"{law} is broken, {where}SKU {sku}: {error.what} should be {expected} and is {found}"
+
+
+def test_a_false_reason_is_named_in_words():
+    error = broken({"allocated": [2, 1, 1], "reason": ["served", "unknown_sku", "served"]})
+    assert (error.law, error.reached, error.row, error.expected, error.found) == ("true_reason", "legal", 1, "short", "unknown_sku")
+    assert str(error) == "true_reason is broken, line row 1, SKU A: reason should be short and is unknown_sku"
+
+
+def test_a_result_of_other_input_is_broken():
+    lines, supply = drop()
+    result = al.allocate(lines, supply)
+    assert broken(result, lines, drop(479)[1]).law == "never_beyond_received"
+    assert broken(result, lines, drop(481)[1]).law == "every_unit_accounted"
+    assert broken(result, {name: column[:399] for name, column in lines.items()}, supply).what == "rows answered"
+    assert broken({"allocated": []}, lines, supply).what == "rows answered"
+    assert broken(result, lines | {"sku": ["CAP"] * 400}, supply).sku == "CAP"
+    assert broken(result, lines | {"sku": [1] * 400}, {"sku": [1], "quantity": [479]}).sku == 1
+
+
+def test_skus_of_another_call_are_never_taken_for_ours():
+    # Small integers are their own numbers inside; a text that comes later must not get one of them.
+    lines = {"sku": [0, 1, 5], "quantity": [1, 1, 1]}
+    result = al.allocate(lines, {"sku": [0, 1, 5], "quantity": [1, 1, 4]})
+    assert al.verify(lines, {"sku": [0, 1, 5], "quantity": [1, 1, 4]}, result) == "ordered"
+    error = broken(result, lines, {"sku": [0, 1, "x"], "quantity": [1, 1, 4]})
+    assert (error.law, error.sku) == ("never_beyond_received", 5)
+    error = broken(result, lines, {"sku": [0, 1, 5, "x"], "quantity": [1, 1, 4, 2]})
+    assert (error.law, error.sku, error.what) == ("every_unit_accounted", "x", "idle units")
+    texts = al.allocate({"sku": ["p", "q"], "quantity": [1, 1]}, {"sku": ["q", "p"], "quantity": [2, 2]})
+    assert al.verify({"sku": ["p", "q"], "quantity": [1, 1]}, {"sku": ["q", "p"], "quantity": [2, 2]}, texts) == "ordered"
+    assert broken(texts, {"sku": ["p", "q"], "quantity": [1, 1]}, {"sku": ["q", "p", "r"], "quantity": [2, 2, 1]}).sku == "r"
+
+
+def test_a_result_is_judged_by_its_own_policy_unless_another_is_given():
+    lines, supply = {"sku": ["A", "A"], "quantity": [2, 1]}, {"sku": ["A"], "quantity": [1]}
+    result = al.allocate(lines, supply, "first_come:line:pass")
+    assert al.verify(lines, supply, result) == "ordered"
+    assert al.verify(lines, supply, result.outcomes, "first_come:line:pass") == "ordered"
+    assert broken(result, lines, supply, "first_come").law == "nothing_idle"
+    assert broken(result.outcomes, lines, supply).law == "nothing_idle"
+
+
+RESULTS = [
+    ({}, "missing", None, "allocated"),
+    (None, "wrong_type", None, None),
+    ({"allocated": [2, None, 1]}, "missing", 1, "allocated"),
+    ({"allocated": [2, 1.0, 1]}, "wrong_type", 1, "allocated"),
+    ({"allocated": [2, 2**63, 1]}, "out_of_range", 1, "allocated"),
+    ({"allocated": [2, 1, 1], "covered": [2, 1, "1"]}, "wrong_type", 2, "covered"),
+    ({"allocated": [2, 1, 1], "set_aside": [0, 0]}, "length_mismatch", None, "set_aside"),
+    ({"allocated": [2, 1, 1], "reason": ["served", "luck", "served"]}, "unknown_reason", 1, "reason"),
+    ({"allocated": [2, 1, 1], "line": ["a", "c", "b"]}, "other_line", 1, "line"),
+    ({"allocated": [2, 1, 1], "line": ["a", "b", None]}, "other_line", 2, "line"),
+    ({"allocated": [2, 1, 1], "line": ["a", 1, "c"]}, "other_line", 1, "line"),
+]
+
+
+@pytest.mark.parametrize("result, code, row, column", RESULTS)
+def test_a_bad_table_is_an_error_and_no_verdict(result, code, row, column):
+    with pytest.raises(al.AllocatorError) as caught:
+        al.verify(LINES, SUPPLY, result)
+    assert type(caught.value) is al.AllocatorError
+    assert place_of(caught.value) == (code, "result", row, column)
+
+
+def test_a_bad_input_has_no_grade():
+    result = al.allocate(LINES, SUPPLY)
+    for lines, code in [(LINES | {"quantity": [2, 2, -1]}, "out_of_range"), (LINES | {"sequence": [1, 1, 2]}, "duplicate_place"), (LINES | {"line": ["a", "a", "c"]}, "duplicate_id")]:
+        with pytest.raises(al.AllocatorError) as caught:
+            al.verify(lines, SUPPLY, result)
+        assert type(caught.value) is al.AllocatorError and caught.value.code == code
