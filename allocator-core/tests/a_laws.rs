@@ -84,6 +84,28 @@ proptest! {
         prop_assert_eq!(sums.received, sums.allocated + sums.idle);
     }
 
+    /// Whole lines, and all lines of whole orders, get everything or nothing; only they have units
+    /// aside, and only where misfits are set aside.
+    #[test]
+    fn what_ships_whole_gets_all_or_nothing(world in worlds()) {
+        let result = allocated(&world);
+        let mut orders: BTreeMap<u32, bool> = BTreeMap::new();
+        for (row, outcome) in result.outcomes().enumerate() {
+            let line = &world.lines[row];
+            if !world.is_whole(row) || world.passes(row) {
+                prop_assert_eq!(outcome.set_aside, 0, "row {}", row);
+            }
+            if world.is_whole(row) {
+                prop_assert!([0, outcome.quantity].contains(&outcome.allocated), "row {}", row);
+            }
+            let by_order = line.completeness.unwrap_or(world.policy.completeness) == Completeness::Order;
+            if let (true, Some(order), true) = (by_order, line.order, outcome.quantity > 0) {
+                let full = outcome.allocated == outcome.quantity;
+                prop_assert_eq!(*orders.entry(order.0).or_insert(full), full, "order {}", order);
+            }
+        }
+    }
+
     /// The queue covers nobody while one before him waits; a later line is served before an earlier
     /// one only where somebody lets others pass, and each such pair is reported.
     #[test]
