@@ -263,6 +263,10 @@ fn on_forgery(
 /// written.
 pub(crate) fn on_faulty_rows(world: &World, reach: &mut Reach) -> Result<(), String> {
     let faults = faults_of_rows(world);
+    let twins = |fault: &Error| matches!(fault, Error::DuplicatePlace { .. });
+    if faults.iter().any(twins) && world.rows().is_sorted_by_key(|row| world.place(row)) {
+        reach.see("faults", "one place twice in sorted rows", "");
+    }
     on_faults(
         &world.lines,
         world.lines.len(),

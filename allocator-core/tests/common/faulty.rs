@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 use super::columns::Columns;
-use super::worlds::worlds;
+use super::worlds::{with_all_said, worlds};
 
 /// Any input with rows of demand, probably a bad one.
 pub(crate) fn faulty_rows() -> impl Strategy<Value = World> {
@@ -47,6 +47,8 @@ enum Damage {
     NoSku,
     SameLine,
     SamePlace,
+    /// Rows in place order, as most inputs are, but for one that stands where the row before stands.
+    SamePlaceInSortedRows,
     OtherCustomer,
     OtherCompleteness,
     OtherMisfit,
@@ -69,6 +71,7 @@ fn damages() -> impl Strategy<Value = (Damage, Index, Index)> {
         NoSku,
         SameLine,
         SamePlace,
+        SamePlaceInSortedRows,
         OtherCustomer,
         OtherCompleteness,
         OtherMisfit,
@@ -105,6 +108,14 @@ fn to_rows(world: &mut World, damage: &Damage, one: Index, other: Index) {
         Damage::SamePlace => {
             (lines[row].priority, lines[row].placed_at) = (place.priority, place.placed_at);
             lines[row].sequence = Some(place.sequence);
+        }
+        Damage::SamePlaceInSortedRows => {
+            *world = with_all_said(world.clone());
+            let lines = &mut world.lines;
+            lines.sort_by_key(|line| (line.priority, line.placed_at, line.sequence));
+            let before = lines[row.saturating_sub(1)];
+            (lines[row].priority, lines[row].placed_at) = (before.priority, before.placed_at);
+            lines[row].sequence = before.sequence;
         }
         Damage::OtherCustomer | Damage::OtherCompleteness | Damage::OtherMisfit => {
             let mut terms = lines[mate].completeness(Completeness::Order).order(77_u32);

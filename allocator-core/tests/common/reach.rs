@@ -308,6 +308,7 @@ pub(crate) fn of_faults() -> Vec<Bucket> {
         ("input", "bad", ""),
         ("input", "good after all", ""),
         ("faults", "several", ""),
+        ("faults", "one place twice in sorted rows", ""),
         ("error", "unknown_completeness", "completeness"),
         ("error", "unknown_misfit", "on_misfit"),
         ("error", "duplicate_id", "supply"),
