@@ -6,14 +6,15 @@ use allocator_core::limits::NO_ID;
 use allocator_core::{Error, Explainer};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::PyTuple;
 
 use crate::error::raised;
 use crate::explanation::{Explanation, asked_row};
 use crate::fault::Fault;
+use crate::given::given;
 use crate::html;
-use crate::ids::Ids;
 use crate::input::{Input, Tables};
+use crate::summary::Summary;
 use crate::table::Table;
 use crate::values::{Values, Words};
 
@@ -381,75 +382,6 @@ impl Allocation {
     }
 }
 
-/// The input again, as dicts of columns.
-fn given<'py>(
-    py: Python<'py>,
-    input: &Input,
-) -> PyResult<(Bound<'py, PyDict>, Bound<'py, PyDict>)> {
-    let Input {
-        lines,
-        supply,
-        supply_ids,
-        names,
-        policy: _,
-    } = input;
-    let ids = |numbers: &Vec<u32>, ids: &Arc<Ids>| Values::Ids(numbers.clone(), Arc::clone(ids));
-    let ints = |values: &Vec<i64>| Values::Ints(values.clone());
-    let mut columns = vec![
-        ("sku", ids(&lines.sku, &names.sku)),
-        ("quantity", ints(&lines.quantity)),
-    ];
-    let id_columns = [
-        ("line", &lines.line, &names.line),
-        ("order", &lines.order, &names.order),
-        ("customer", &lines.customer, &names.customer),
-    ];
-    for (name, numbers, of) in id_columns {
-        columns.extend(numbers.as_ref().map(|numbers| (name, ids(numbers, of))));
-    }
-    let int_columns = [
-        ("priority", &lines.priority),
-        ("placed_at", &lines.placed_at),
-        ("sequence", &lines.sequence),
-    ];
-    for (name, values) in int_columns {
-        columns.extend(values.as_ref().map(|values| (name, ints(values))));
-    }
-    let given_lines = Table::new(columns).to_pydict(py)?;
-    let word_columns: [(_, _, &[Option<&str>]); 2] = [
-        (
-            "completeness",
-            &lines.completeness,
-            &[None, Some("partial"), Some("line"), Some("order")],
-        ),
-        (
-            "on_misfit",
-            &lines.on_misfit,
-            &[None, Some("set_aside"), Some("pass")],
-        ),
-    ];
-    for (name, codes, words) in word_columns {
-        if let Some(codes) = codes {
-            let word = |&code: &u8| words.get(usize::from(code)).copied().flatten();
-            given_lines.set_item(name, codes.iter().map(word).collect::<Vec<_>>())?;
-        }
-    }
-    let skus = supply.iter().map(|row| row.sku.0).collect();
-    let quantities = supply.iter().map(|row| row.quantity).collect();
-    let sequences = supply.iter().map(|row| row.sequence).collect();
-    let mut columns = vec![
-        ("sku", ids(&skus, &names.sku)),
-        ("quantity", Values::Ints(quantities)),
-        ("sequence", Values::Ints(sequences)),
-    ];
-    columns.extend(
-        supply_ids
-            .as_ref()
-            .map(|numbers| ("supply", ids(numbers, &names.supply))),
-    );
-    Ok((given_lines, Table::new(columns).to_pydict(py)?))
-}
-
 /// Explanations one after the other.
 #[pyclass(frozen, module = "allocator_py._native", name = "_Explanations")]
 pub(crate) struct Explanations {
@@ -473,124 +405,4 @@ impl Explanations {
             .map(Some)
             .map_err(|fault| raised(py, fault))
     }
-}
-
-/// A call in figures: units (ordered, received, allocated, set_aside, waiting, never, idle) and lines
-/// (lines_full, lines_partial, lines_none).
-#[pyclass(frozen, eq, hash, get_all, module = "allocator_py")]
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Summary {
-    /// Units asked for.
-    ordered: i128,
-    /// Units received.
-    received: i128,
-    /// Units allocated.
-    allocated: i128,
-    /// Units set aside.
-    set_aside: i128,
-    /// Units waiting.
-    waiting: i128,
-    /// Units that can never be served.
-    never: i128,
-    /// Units received and allocated to nobody; what is set aside is among them.
-    idle: i128,
-    /// Lines with every unit, those that ask for 0 among them.
-    lines_full: u64,
-    /// Lines with some units.
-    lines_partial: u64,
-    /// Lines with none.
-    lines_none: u64,
-}
-
-impl From<allocator_core::Summary> for Summary {
-    fn from(sums: allocator_core::Summary) -> Self {
-        Self {
-            ordered: sums.ordered,
-            received: sums.received,
-            allocated: sums.allocated,
-            set_aside: sums.set_aside,
-            waiting: sums.waiting,
-            never: sums.never,
-            idle: sums.idle,
-            lines_full: sums.lines_full,
-            lines_partial: sums.lines_partial,
-            lines_none: sums.lines_none,
-        }
-    }
-}
-
-impl Summary {
-    fn figures(&self) -> [(&'static str, i128); 10] {
-        let Self {
-            ordered,
-            received,
-            allocated,
-            set_aside,
-            waiting,
-            never,
-            idle,
-            lines_full,
-            lines_partial,
-            lines_none,
-        } = *self;
-        [
-            ("ordered", ordered),
-            ("received", received),
-            ("allocated", allocated),
-            ("set_aside", set_aside),
-            ("waiting", waiting),
-            ("never", never),
-            ("idle", idle),
-            ("lines_full", lines_full.into()),
-            ("lines_partial", lines_partial.into()),
-            ("lines_none", lines_none.into()),
-        ]
-    }
-}
-
-#[pymethods]
-impl Summary {
-    /// The figures by name.
-    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let dict = PyDict::new(py);
-        for (name, figure) in self.figures() {
-            dict.set_item(name, figure)?;
-        }
-        Ok(dict)
-    }
-
-    fn __repr__(&self) -> String {
-        let figures = self
-            .figures()
-            .map(|(name, figure)| format!("{name}={figure}"));
-        format!("Summary({})", figures.join(", "))
-    }
-
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        let restore = py.import("allocator_py._native")?.getattr("_summary")?;
-        (restore, (self.to_dict(py)?,)).into_pyobject(py)
-    }
-}
-
-/// Makes a summary of what `pickle` kept.
-#[pyfunction]
-#[pyo3(name = "_summary")]
-pub(crate) fn restore_summary(figures: &Bound<'_, PyDict>) -> PyResult<Summary> {
-    let figure = |name: &str| -> PyResult<Bound<'_, PyAny>> {
-        figures
-            .get_item(name)?
-            .ok_or_else(|| crate::table::unknown(name))
-    };
-    Ok(Summary {
-        ordered: figure("ordered")?.extract()?,
-        received: figure("received")?.extract()?,
-        allocated: figure("allocated")?.extract()?,
-        set_aside: figure("set_aside")?.extract()?,
-        waiting: figure("waiting")?.extract()?,
-        never: figure("never")?.extract()?,
-        idle: figure("idle")?.extract()?,
-        lines_full: figure("lines_full")?.extract()?,
-        lines_partial: figure("lines_partial")?.extract()?,
-        lines_none: figure("lines_none")?.extract()?,
-    })
 }

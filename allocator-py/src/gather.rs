@@ -213,8 +213,7 @@ impl Gathered {
             .collect();
         for (index, row) in list.try_iter()?.enumerate() {
             let row = row?;
-            let dict = row.cast::<PyDict>().ok();
-            if dict.is_none() && row.cast::<PyMapping>().is_err() {
+            if !row.is_instance_of::<PyDict>() && row.cast::<PyMapping>().is_err() {
                 let name = row.get_type().name()?;
                 let what = format!(
                     "{table} row {index}: a row is a dict such as {{\"sku\": …, \"quantity\": …}}, not a value of type {name}"
@@ -227,14 +226,7 @@ impl Gathered {
                 return Ok(());
             }
             for (_, key, builder, seen) in &mut columns {
-                let value = match dict {
-                    Some(dict) => dict.get_item(&*key)?,
-                    None => match row.get_item(&*key) {
-                        Ok(value) => Some(value),
-                        Err(error) if error.is_instance_of::<PyKeyError>(row.py()) => None,
-                        Err(error) => return Err(error),
-                    },
-                };
+                let value = cell_of(&row, key)?;
                 match value {
                     Some(value) => {
                         *seen = true;
@@ -321,6 +313,22 @@ impl Gathered {
                     .push(Fault::of_table("length_mismatch", table, Some(name), what));
             }
         }
+    }
+}
+
+/// What a row has under a key, if anything.
+fn cell_of<'py>(
+    row: &Bound<'py, PyAny>,
+    key: &Bound<'py, PyString>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    // Not through `__getitem__`, which in a `defaultdict` would add the key.
+    if let Ok(dict) = row.cast::<PyDict>() {
+        return dict.get_item(key);
+    }
+    match row.get_item(key) {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.is_instance_of::<PyKeyError>(row.py()) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

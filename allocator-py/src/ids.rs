@@ -6,6 +6,7 @@ use std::hash::{BuildHasher, Hasher};
 
 use allocator_core::limits::NO_ID;
 use allocator_core::{Error, Interner};
+use pyo3::IntoPyObjectExt as _;
 use pyo3::prelude::*;
 
 /// An outside id. Integers go before text, by value; text by its bytes.
@@ -194,5 +195,3 @@ impl Ids {
         Ok(number)
     }
 }
-
-use pyo3::IntoPyObjectExt as _;

@@ -20,12 +20,14 @@ mod error;
 mod explanation;
 mod fault;
 mod gather;
+mod given;
 mod html;
 mod ids;
 mod input;
 mod interner;
 mod policy;
 mod reading;
+mod summary;
 mod table;
 mod values;
 mod verify;
@@ -35,7 +37,7 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _native {
     #[pymodule_export]
-    use crate::allocation::{Allocation, Explanations, Summary, allocate, restore_summary};
+    use crate::allocation::{Allocation, Explanations, allocate};
     #[pymodule_export]
     use crate::error::{AllocatorError, LawBroken};
     #[pymodule_export]
@@ -44,6 +46,8 @@ mod _native {
     use crate::input::validate;
     #[pymodule_export]
     use crate::interner::{Interner, restore_interner};
+    #[pymodule_export]
+    use crate::summary::{Summary, restore_summary};
     #[pymodule_export]
     use crate::table::{Table, restore_table};
     #[pymodule_export]

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import allocator_py as al
-from conftest import described, error_of, place_of
+from conftest import error_of, place_of
 
 GOOD_SUPPLY = {"sku": ["A"], "quantity": [3]}
 NAIVE = datetime.datetime(2026, 11, 24, 18, 0)
@@ -37,19 +37,19 @@ LINE_ERRORS = [
     ("quantity", [1, 2.0], "wrong_type", 1, "int(…)"),
     ("quantity", [1.5, 1], "wrong_type", 0, "1.5 is a float"),
     ("quantity", [1, float("nan")], "wrong_type", 1, "nan"),
-    ("quantity", [1, "2"], "wrong_type", 1, "the text \"2\" is no integer"),
+    ("quantity", [1, "2"], "wrong_type", 1, 'the text "2" is no integer'),
     ("quantity", [1, decimal.Decimal(2)], "wrong_type", 1, "Decimal"),
     ("quantity", [1, b"2"], "wrong_type", 1, "bytes"),
     ("quantity", np.array([1.0, 2.0]), "wrong_type", 0, "float"),
     ("quantity", np.array([True, True]), "wrong_type", 0, "bool"),
     ("quantity", pa.array([2.5, 1.5, None]), "wrong_type", 0, "2.5 is a float"),
     ("quantity", pa.array([None, 1.5]), "missing", 0, "nothing"),
-    ("priority", pa.array([None, 1.5]), "wrong_type", 1, "astype(\"Int64\")"),
+    ("priority", pa.array([None, 1.5]), "wrong_type", 1, 'astype("Int64")'),
     ("quantity", pa.array([None, True]), "missing", 0, "nothing"),
     ("quantity", pa.array(["1", "2"]), "wrong_type", 0, "text"),
     ("quantity", pa.array([decimal.Decimal("1.00"), decimal.Decimal("1.50")]), "not_whole", 1, "1.50 is not whole"),
     ("quantity", pl.Series([1.0, 2.5]), "wrong_type", 0, "cast(pl.Int64)"),
-    ("quantity", pd.Series([1, None]), "wrong_type", 0, "astype(\"Int64\")"),
+    ("quantity", pd.Series([1, None]), "wrong_type", 0, 'astype("Int64")'),
     ("sku", ["A", None], "missing", 1, "nothing"),
     ("sku", ["A", 1.5], "wrong_type", 1, "the float 1.5 is no id"),
     ("sku", [True, "A"], "wrong_type", 0, "a bool is no id"),
@@ -74,20 +74,26 @@ LINE_ERRORS = [
     ("placed_at", [AWARE, NAIVE], "naive_time", 1, "value.replace(tzinfo=datetime.timezone.utc)"),
     ("placed_at", [AWARE, NAIVE.date()], "naive_time", 1, "has no time zone"),
     ("placed_at", np.array([NAIVE, NAIVE], dtype="M8[us]"), "naive_time", 0, "has no time zone"),
-    ("placed_at", pd.Series([NAIVE, NAIVE]), "naive_time", 0, "frame[\"placed_at\"].dt.tz_localize(\"UTC\")"),
-    ("placed_at", pl.Series([NAIVE, NAIVE]), "naive_time", 0, "pl.col(\"placed_at\").dt.replace_time_zone(\"UTC\")"),
+    ("placed_at", pd.Series([NAIVE, NAIVE]), "naive_time", 0, 'frame["placed_at"].dt.tz_localize("UTC")'),
+    ("placed_at", pl.Series([NAIVE, NAIVE]), "naive_time", 0, 'pl.col("placed_at").dt.replace_time_zone("UTC")'),
     ("placed_at", pa.array([None, NAIVE.date()]), "naive_time", 1, "Date32"),
     ("placed_at", [AWARE, 1.0], "wrong_type", 1, "no instant"),
     ("placed_at", [AWARE, "2026-11-24"], "wrong_type", 1, "no instant"),
     ("placed_at", [AWARE, 2**63], "out_of_range", 1, "is outside"),
     ("placed_at", [AWARE, 2**200], "out_of_range", 1, "128 bits"),
     ("placed_at", [AWARE, pd.Timestamp("2026-11-24T18:00:00.000000001Z")], "not_whole", 1, "finer than a microsecond"),
-    ("placed_at", pa.array([0, 1]).cast(pa.timestamp("ns", "UTC")), "not_whole", 1, "dt.floor(\"us\")"),
-    ("placed_at", pa.array([0, 2**62]).cast(pa.timestamp("s", "UTC")), "out_of_range", 1, "4611686018427387904000000 is outside"),
+    ("placed_at", pa.array([0, 1]).cast(pa.timestamp("ns", "UTC")), "not_whole", 1, 'dt.floor("us")'),
+    (
+        "placed_at",
+        pa.array([0, 2**62]).cast(pa.timestamp("s", "UTC")),
+        "out_of_range",
+        1,
+        "4611686018427387904000000 is outside",
+    ),
     ("sequence", [AWARE, AWARE], "wrong_type", 0, "an instant is no integer"),
     ("quantity", [1, NAIVE], "wrong_type", 1, "a time without a zone"),
-    ("completeness", ["line", "whole"], "unknown_completeness", 1, "\"whole\" is none of partial, line, order"),
-    ("completeness", ["line", ""], "unknown_completeness", 1, "\"\" is none of"),
+    ("completeness", ["line", "whole"], "unknown_completeness", 1, '"whole" is none of partial, line, order'),
+    ("completeness", ["line", ""], "unknown_completeness", 1, '"" is none of'),
     ("completeness", [None, 2], "wrong_type", 1, "the integer 2 is none of the words"),
     ("on_misfit", ["wait", "pass"], "unknown_misfit", 0, "set_aside, pass"),
     ("on_misfit", [True, None], "wrong_type", 0, "bool"),
@@ -176,8 +182,11 @@ def test_a_row_that_is_no_dict_is_named():
 def test_rows_without_a_required_key_are_missing_it_row_by_row():
     faults = al.validate([{"sku": "A"}, {"quantity": 1}, {}], [{"sku": "A"}])
     assert [place_of(fault) for fault in faults] == [
-        ("missing", "supply", 0, "quantity"), ("missing", "lines", 0, "quantity"), ("missing", "lines", 1, "sku"),
-        ("missing", "lines", 2, "sku"), ("missing", "lines", 2, "quantity"),
+        ("missing", "supply", 0, "quantity"),
+        ("missing", "lines", 0, "quantity"),
+        ("missing", "lines", 1, "sku"),
+        ("missing", "lines", 2, "sku"),
+        ("missing", "lines", 2, "quantity"),
     ]
 
 
@@ -203,8 +212,16 @@ PRECEDENCE = [
     (lines(quantity=[-1, 1], placed_at=[NAIVE, AWARE]), GOOD_SUPPLY, ("out_of_range", "lines", 0, "quantity")),
     (lines(quantity=[-1, 1], sku=[None, "A"]), GOOD_SUPPLY, ("out_of_range", "lines", 0, "quantity")),
     (lines(quantity=[True, 1], sku=[None, "A"]), GOOD_SUPPLY, ("missing", "lines", 0, "sku")),
-    (lines(quantity=[True, 1], completeness=["whole", None]), GOOD_SUPPLY, ("unknown_completeness", "lines", 0, "completeness")),
-    (lines(on_misfit=["wait", None], completeness=["whole", None]), GOOD_SUPPLY, ("unknown_completeness", "lines", 0, "completeness")),
+    (
+        lines(quantity=[True, 1], completeness=["whole", None]),
+        GOOD_SUPPLY,
+        ("unknown_completeness", "lines", 0, "completeness"),
+    ),
+    (
+        lines(on_misfit=["wait", None], completeness=["whole", None]),
+        GOOD_SUPPLY,
+        ("unknown_completeness", "lines", 0, "completeness"),
+    ),
     (lines(line=["a", "a"], quantity=[1, True]), GOOD_SUPPLY, ("wrong_type", "lines", 1, "quantity")),
     (lines(line=["a", "a", "b"], quantity=[1, 1, True]), GOOD_SUPPLY, ("duplicate_id", "lines", 1, "line")),
     ({"sku": ["A"]}, {"sku": ["A"], "quantity": [1, 1]}, ("length_mismatch", "supply", None, "quantity")),
@@ -227,9 +244,16 @@ def test_every_fault_is_listed_and_stand_ins_make_no_new_ones():
     )
     found = [(fault.code, fault.row, fault.column) for fault in al.validate(bad, GOOD_SUPPLY)]
     assert found == [
-        ("missing", 1, "sku"), ("wrong_type", 1, "line"), ("naive_time", 1, "placed_at"),
-        ("missing", 2, "sku"), ("wrong_type", 2, "line"), ("wrong_type", 2, "quantity"), ("naive_time", 2, "placed_at"),
-        ("out_of_range", 3, "quantity"), ("duplicate_id", 4, "line"), ("duplicate_place", 3, "sequence"),
+        ("missing", 1, "sku"),
+        ("wrong_type", 1, "line"),
+        ("naive_time", 1, "placed_at"),
+        ("missing", 2, "sku"),
+        ("wrong_type", 2, "line"),
+        ("wrong_type", 2, "quantity"),
+        ("naive_time", 2, "placed_at"),
+        ("out_of_range", 3, "quantity"),
+        ("duplicate_id", 4, "line"),
+        ("duplicate_place", 3, "sequence"),
     ]
 
 
@@ -247,33 +271,141 @@ CELLS = {
 ROWS = st.lists(st.fixed_dictionaries(CELLS), max_size=5)
 
 
-@given(ROWS, st.lists(st.fixed_dictionaries({"sku": CELLS["sku"], "quantity": CELLS["quantity"], "supply": CELLS["line"]}), max_size=3))
-def test_mending_the_listed_faults_one_by_one_makes_the_input_good(rows, supply):
-    """The first fault is what allocate raises; a fault of one row goes away with that row, and what is
-    left was in the list before (with the rows counted anew)."""
-    rows, supply = list(rows), list(supply)
-    while True:
-        faults = al.validate(rows, supply)
-        if not faults:
-            al.allocate(rows, supply)
-            return
-        with pytest.raises(al.AllocatorError) as caught:
-            al.allocate(rows, supply)
-        assert described(caught.value) == described(faults[0])
-        keys = [key(fault) for fault in faults]
-        assert keys == sorted(keys)
-        table = rows if faults[0].table == "lines" else supply
-        single = {fault.code for fault in faults if fault.table == faults[0].table and fault.row == faults[0].row}
-        del table[faults[0].row]
-        before = len(faults)
-        after = al.validate(rows, supply)
-        if not single & {"duplicate_id", "duplicate_place", "order_disagrees"} and all(fault.first_row is None for fault in faults) and all("sequence" in row and row["sequence"] is not None for row in rows):
-            assert len(after) < before
+SUPPLY_ROWS = st.lists(
+    st.fixed_dictionaries(
+        {"supply": CELLS["line"], "sku": CELLS["sku"], "quantity": st.one_of(CELLS["quantity"], st.just(2**62))}
+    ),
+    max_size=4,
+)
+CODES = [
+    "out_of_range",
+    "unknown_completeness",
+    "unknown_misfit",
+    "missing",
+    "wrong_type",
+    "duplicate_id",
+    "order_disagrees",
+    "duplicate_place",
+]
+FIELDS = [
+    "line",
+    "supply",
+    "order",
+    "customer",
+    "sku",
+    "quantity",
+    "priority",
+    "placed_at",
+    "sequence",
+    "completeness",
+    "on_misfit",
+]
 
 
-def key(fault):
-    between = fault.code in ("order_disagrees", "duplicate_place")
-    return (3 if between else 2 if fault.table == "lines" else 1, fault.row)
+@given(ROWS, SUPPLY_ROWS)
+def test_every_fault_is_predicted(rows, supply):
+    expected = predicted(rows, supply)
+    assert [
+        (fault.table, fault.row, fault.code, fault.column, fault.first_row) for fault in al.validate(rows, supply)
+    ] == expected
+    if expected:
+        error = error_of(rows, supply)
+        assert (error.table, error.row, error.code, error.column, error.first_row) == expected[0]
+    else:
+        assert al.verify(rows, supply, al.allocate(rows, supply)) == "ordered"
+
+
+def predicted(rows, supply):
+    """All faults of a small world, by the book: a stage, the row, the code, the column."""
+    faults = []
+    bad = {
+        ("supply", row, column)
+        for row, cells in enumerate(supply)
+        for column in cells
+        if (code := single(column, cells[column])) and faults.append((1, "supply", row, code, column, None)) is None
+    }
+    bad |= {
+        ("lines", row, column)
+        for row, cells in enumerate(rows)
+        for column in cells
+        if (code := single(column, cells[column])) and faults.append((2, "lines", row, code, column, None)) is None
+    }
+    good = lambda table, row, *columns: all((table, row, column) not in bad for column in columns)  # noqa: E731
+    sums = {}
+    for row, cells in enumerate(supply):
+        if good("supply", row, "sku", "quantity"):
+            before = sums.get(cells["sku"], 0)
+            sums[cells["sku"]] = before + cells["quantity"]
+            if before < 2**63 <= sums[cells["sku"]]:
+                faults.append((1, "supply", row, "out_of_range", "quantity", None))
+    twins(
+        faults,
+        1,
+        "supply",
+        "duplicate_id",
+        "supply",
+        [(cells["supply"], row) for row, cells in enumerate(supply) if good("supply", row, "supply")],
+    )
+    twins(
+        faults,
+        2,
+        "lines",
+        "duplicate_id",
+        "line",
+        [(cells["line"], row) for row, cells in enumerate(rows) if good("lines", row, "line")],
+    )
+    places = [
+        ((cells["priority"] or 0, row if cells["sequence"] is None else cells["sequence"]), row)
+        for row, cells in enumerate(rows)
+        if good("lines", row, "priority", "sequence")
+    ]
+    twins(faults, 3, "lines", "duplicate_place", "sequence", places)
+    orders = {}
+    for row, cells in enumerate(rows):
+        if cells["order"] is not None and good("lines", row, "order", "customer", "completeness", "on_misfit"):
+            orders.setdefault(cells["order"], []).append(row)
+    for first, *others in orders.values():
+        if any(rows[row]["completeness"] == "order" for row in (first, *others)):
+            for row in others:
+                for column, default in (("customer", None), ("completeness", "partial"), ("on_misfit", "set_aside")):
+                    if (rows[row][column] or default) != (rows[first][column] or default):
+                        faults.append((3, "lines", row, "order_disagrees", column, first))
+    faults.sort(key=lambda fault: (fault[0], fault[2], CODES.index(fault[3]), FIELDS.index(fault[4])))
+    return [fault[1:] for fault in faults]
+
+
+def single(column, value):
+    """The fault of one cell, if any."""
+    if value is None:
+        return "missing" if column in ("sku", "quantity") else None
+    if isinstance(value, (bool, float, bytes)):
+        return "wrong_type"
+    if column in ("completeness", "on_misfit"):
+        known = {"completeness": ("partial", "line", "order"), "on_misfit": ("set_aside", "pass")}[column]
+        return (
+            "wrong_type"
+            if isinstance(value, int)
+            else None
+            if value in known
+            else "unknown_completeness"
+            if column == "completeness"
+            else "unknown_misfit"
+        )
+    if isinstance(value, str):
+        return "wrong_type" if column in ("quantity", "priority", "sequence") else None
+    least, most = {
+        "quantity": (0, 2**63 - 1),
+        "priority": (-(2**63), 2**63 - 1),
+        "sequence": (-(2**63), 2**63 - 1),
+    }.get(column, (-(2**63), 2**64 - 1))
+    return None if least <= value <= most else "out_of_range"
+
+
+def twins(faults, stage, table, code, column, keyed):
+    seen = {}
+    for key, row in keyed:
+        if seen.setdefault(key, row) != row:
+            faults.append((stage, table, row, code, column, seen[key]))
 
 
 def test_an_unknown_line_or_row_is_refused():
@@ -285,7 +417,7 @@ def test_an_unknown_line_or_row_is_refused():
         ({"row": 1.0}, "wrong_type", "the float 1.0 is no row"),
         ({"row": True}, "wrong_type", "a bool is no row"),
         ({"line": 2}, "no_such_line", "no line has the id 2"),
-        ({"line": "1"}, "no_such_line", "no line has the id \"1\""),
+        ({"line": "1"}, "no_such_line", 'no line has the id "1"'),
         ({"line": -1}, "no_such_line", "no line has the id -1"),
         ({"line": 2**64}, "wrong_type", "is no id"),
         ({"line": None}, "wrong_type", "say which line"),

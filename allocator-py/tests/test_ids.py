@@ -11,16 +11,29 @@ from hypothesis import strategies as st
 
 import allocator_py as al
 
-INTS = st.one_of(st.integers(-(2**63), 2**64 - 1), st.integers(0, 5), st.sampled_from([-(2**63), -1, 0, 2**31, 2**32 - 2, 2**32 - 1, 2**32, 2**63 - 1, 2**63, 2**64 - 1]))
+INTS = st.one_of(
+    st.integers(-(2**63), 2**64 - 1),
+    st.integers(0, 5),
+    st.sampled_from([-(2**63), -1, 0, 2**31, 2**32 - 2, 2**32 - 1, 2**32, 2**63 - 1, 2**63, 2**64 - 1]),
+)
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=300)
-IDS = st.one_of(st.lists(INTS, unique=True, max_size=8), st.lists(TEXTS, unique=True, max_size=8), st.lists(st.one_of(INTS, TEXTS), unique=True, max_size=8))
+IDS = st.one_of(
+    st.lists(INTS, unique=True, max_size=8),
+    st.lists(TEXTS, unique=True, max_size=8),
+    st.lists(st.one_of(INTS, TEXTS), unique=True, max_size=8),
+)
 
 
 @given(IDS, IDS, IDS)
 def test_ids_come_back_unchanged(line_ids, sku_ids, supply_ids):
     sku_ids = sku_ids or ["A"]
-    lines = [{"line": line, "order": line, "customer": line, "sku": sku_ids[i % len(sku_ids)], "quantity": 2} for i, line in enumerate(line_ids)]
-    supply = [{"supply": supply, "sku": sku_ids[i % len(sku_ids)], "quantity": 3} for i, supply in enumerate(supply_ids)]
+    lines = [
+        {"line": line, "order": line, "customer": line, "sku": sku_ids[i % len(sku_ids)], "quantity": 2}
+        for i, line in enumerate(line_ids)
+    ]
+    supply = [
+        {"supply": supply, "sku": sku_ids[i % len(sku_ids)], "quantity": 3} for i, supply in enumerate(supply_ids)
+    ]
     result = al.allocate(lines, supply, "first_come:line:set_aside")
     rows = result.outcomes.to_pylist()
     same([row["line"] for row in rows], line_ids)
@@ -64,10 +77,20 @@ def test_what_arrow_can_hold_goes_out_as_arrow(ids):
 @given(st.lists(st.tuples(st.integers(0, 1), st.integers(1, 3)), max_size=8), st.data())
 def test_supply_is_used_by_sequence_then_id(rows, data):
     ids = data.draw(st.lists(st.one_of(INTS, TEXTS), unique=True, min_size=len(rows), max_size=len(rows)))
-    supply = [{"supply": supply, "sku": "A", "quantity": units, "sequence": sequence} for supply, (sequence, units) in zip(ids, rows)]
+    supply = [
+        {"supply": supply, "sku": "A", "quantity": units, "sequence": sequence}
+        for supply, (sequence, units) in zip(ids, rows)
+    ]
     total = sum(units for _, units in rows)
     result = al.allocate([{"sku": "A", "quantity": 1} for _ in range(total)], supply)
-    order = sorted(range(len(ids)), key=lambda row: (rows[row][0], isinstance(ids[row], str), ids[row].encode() if isinstance(ids[row], str) else ids[row]))
+    order = sorted(
+        range(len(ids)),
+        key=lambda row: (
+            rows[row][0],
+            isinstance(ids[row], str),
+            ids[row].encode() if isinstance(ids[row], str) else ids[row],
+        ),
+    )
     expected = [ids[row] for row in order for _ in range(rows[row][1])]
     same([peg["supply"] for peg in result.pegs.to_pylist()], expected)
 
@@ -81,7 +104,9 @@ def test_a_null_line_or_supply_is_its_row():
 
 
 def test_integers_and_text_are_different_ids():
-    result = al.allocate([{"line": 1, "sku": 7, "quantity": 1}, {"line": "1", "sku": "7", "quantity": 1}], [{"sku": "7", "quantity": 5}])
+    result = al.allocate(
+        [{"line": 1, "sku": 7, "quantity": 1}, {"line": "1", "sku": "7", "quantity": 1}], [{"sku": "7", "quantity": 5}]
+    )
     assert [row["reason"] for row in result.outcomes.to_pylist()] == ["unknown_sku", "served"]
     assert result.explain(line=1).row == 0 and result.explain(line="1").row == 1
 
@@ -99,15 +124,19 @@ def test_subclasses_come_back_as_what_they_stand_for():
 
 
 def test_unsigned_ids_stay_unsigned():
-    lines = pl.DataFrame({"line": [2**64 - 1, 0], "sku": ["A", "A"], "quantity": [1, 1]}, schema_overrides={"line": pl.UInt64})
+    lines = pl.DataFrame(
+        {"line": [2**64 - 1, 0], "sku": ["A", "A"], "quantity": [1, 1]}, schema_overrides={"line": pl.UInt64}
+    )
     table = al.allocate(lines, {"sku": ["A"], "quantity": [1]}).outcomes
     assert pa.table(table).schema.field("line").type == pa.uint64()
     assert pl.DataFrame(table)["line"].to_list() == [2**64 - 1, 0]
 
 
 def test_sentences_name_skus_and_lines_as_they_are_called_outside():
-    lines = [{"line": "order-384", "order": "o", "sku": "HOODIE-M", "quantity": 2, "completeness": "order"},
-             {"line": "order-385", "order": "o", "sku": "CAP", "quantity": 3, "completeness": "order"}]
+    lines = [
+        {"line": "order-384", "order": "o", "sku": "HOODIE-M", "quantity": 2, "completeness": "order"},
+        {"line": "order-385", "order": "o", "sku": "CAP", "quantity": 3, "completeness": "order"},
+    ]
     why = al.explain(lines, [{"sku": "HOODIE-M", "quantity": 1}, {"sku": "CAP", "quantity": 1}], line="order-385")
     assert why.more_units == {"HOODIE-M": 1, "CAP": 2}
     assert "line order-385 gets 0 of 3 units" in str(why)

@@ -18,9 +18,18 @@ from conftest import drop, outcome
 LAUNCH = datetime.datetime(2026, 11, 24, 18, 0, tzinfo=datetime.timezone.utc)
 
 ROWS = [
-    {"line": f"o-{i}", "order": f"o-{i // 2}", "customer": f"c-{i // 2}", "sku": "AB"[i % 2], "quantity": 1 + i % 3,
-     "priority": i % 2, "placed_at": LAUNCH + datetime.timedelta(seconds=i // 3), "sequence": 100 - i,
-     "completeness": ["order", "order", None, "line"][i // 2 % 4] if i >= 2 else "partial", "on_misfit": ["pass", "set_aside"][i // 2 % 2]}
+    {
+        "line": f"o-{i}",
+        "order": f"o-{i // 2}",
+        "customer": f"c-{i // 2}",
+        "sku": "AB"[i % 2],
+        "quantity": 1 + i % 3,
+        "priority": i % 2,
+        "placed_at": LAUNCH + datetime.timedelta(seconds=i // 3),
+        "sequence": 100 - i,
+        "completeness": ["order", "order", None, "line"][i // 2 % 4] if i >= 2 else "partial",
+        "on_misfit": ["pass", "set_aside"][i // 2 % 2],
+    }
     for i in range(24)
 ]
 for i, row in enumerate(ROWS):
@@ -67,18 +76,28 @@ FORMS = {
     "pyarrow batch": lambda: pa.table(COLUMNS).to_batches()[0],
     "pyarrow reader": lambda: pa.table(COLUMNS).to_reader(),
     "pyarrow chunks": chunked,
-    "pyarrow slice of an array": lambda: OneArray(pa.concat_tables([pa.table(COLUMNS)] * 2).combine_chunks().to_batches()[0].slice(24)),
-    "pyarrow struct array": lambda: OneArray(pa.concat_arrays([pa.table(COLUMNS).to_struct_array().chunk(0)] * 2).slice(24)),
+    "pyarrow slice of an array": lambda: OneArray(
+        pa.concat_tables([pa.table(COLUMNS)] * 2).combine_chunks().to_batches()[0].slice(24)
+    ),
+    "pyarrow struct array": lambda: OneArray(
+        pa.concat_arrays([pa.table(COLUMNS).to_struct_array().chunk(0)] * 2).slice(24)
+    ),
     "pyarrow array": lambda: OneArray(pa.table(COLUMNS).to_batches()[0]),
     "pyarrow string view": lambda: arrow(line=pa.string_view(), sku=pa.large_string()),
-    "pyarrow dictionary": lambda: arrow(sku=pa.dictionary(pa.int8(), pa.string()), completeness=pa.dictionary(pa.uint16(), pa.large_string())),
+    "pyarrow dictionary": lambda: arrow(
+        sku=pa.dictionary(pa.int8(), pa.string()), completeness=pa.dictionary(pa.uint16(), pa.large_string())
+    ),
     "pyarrow narrow integers": lambda: arrow(quantity=pa.int8(), priority=pa.uint8(), sequence=pa.uint64()),
     "pyarrow decimals": lambda: arrow(quantity=pa.decimal128(20, 0), sequence=pa.decimal128(30, 3)),
     "pyarrow seconds": lambda: arrow(placed_at=pa.timestamp("s", "UTC")),
     "pyarrow nanoseconds in a zone": lambda: arrow(placed_at=pa.timestamp("ns", "Europe/Berlin")),
     "polars": lambda: pl.DataFrame(COLUMNS),
-    "polars categories": lambda: pl.DataFrame(COLUMNS).with_columns(pl.col("sku").cast(pl.Categorical), pl.col("quantity").cast(pl.UInt16)),
-    "polars rechunked": lambda: pl.concat([pl.DataFrame(COLUMNS).head(7), pl.DataFrame(COLUMNS).tail(17)], rechunk=False),
+    "polars categories": lambda: pl.DataFrame(COLUMNS).with_columns(
+        pl.col("sku").cast(pl.Categorical), pl.col("quantity").cast(pl.UInt16)
+    ),
+    "polars rechunked": lambda: pl.concat(
+        [pl.DataFrame(COLUMNS).head(7), pl.DataFrame(COLUMNS).tail(17)], rechunk=False
+    ),
     "dict of polars series": lambda: {name: pl.DataFrame(COLUMNS)[name] for name in COLUMNS},
     "pandas": lambda: pd.DataFrame(COLUMNS),
     "pandas with an index": lambda: pd.DataFrame(COLUMNS, index=range(100, 124)),
@@ -86,20 +105,48 @@ FORMS = {
     "pandas categories": lambda: pd.DataFrame(COLUMNS).astype({"sku": "category"}),
     "pandas nullable": lambda: pd.DataFrame(COLUMNS).astype({"quantity": "Int32", "sequence": "Int64"}),
     "dict of pandas columns": lambda: dict(pd.DataFrame(COLUMNS).items()),
-    "pandas as lists": lambda: pd.DataFrame(COLUMNS).astype(object).where(pd.DataFrame(COLUMNS).notna(), None).to_dict("list"),
-    "pandas as records": lambda: pd.DataFrame(COLUMNS).astype({"quantity": "Int64", "completeness": object}).where(lambda frame: frame.notna(), None).to_dict("records"),
+    "pandas as lists": lambda: (
+        pd.DataFrame(COLUMNS).astype(object).where(pd.DataFrame(COLUMNS).notna(), None).to_dict("list")
+    ),
+    "pandas as records": lambda: (
+        pd.DataFrame(COLUMNS)
+        .astype({"quantity": "Int64", "completeness": object})
+        .where(lambda frame: frame.notna(), None)
+        .to_dict("records")
+    ),
     "duckdb": lambda: duckdb.from_arrow(pa.table(COLUMNS)),
-    "numpy": lambda: COLUMNS | {name: np.array(COLUMNS[name]) for name in ("quantity", "priority", "sequence", "sku", "line")},
-    "numpy, strange integers": lambda: COLUMNS | {
-        "quantity": np.array(COLUMNS["quantity"], dtype=">i2"),
-        "priority": np.array(COLUMNS["priority"] * 2, dtype="u1")[:24],
-        "sequence": np.repeat(np.array(COLUMNS["sequence"], dtype="u8"), 3)[::3],
-    },
+    "numpy": lambda: (
+        COLUMNS | {name: np.array(COLUMNS[name]) for name in ("quantity", "priority", "sequence", "sku", "line")}
+    ),
+    "numpy, strange integers": lambda: (
+        COLUMNS
+        | {
+            "quantity": np.array(COLUMNS["quantity"], dtype=">i2"),
+            "priority": np.array(COLUMNS["priority"] * 2, dtype="u1")[:24],
+            "sequence": np.repeat(np.array(COLUMNS["sequence"], dtype="u8"), 3)[::3],
+        }
+    ),
     "numpy objects": lambda: {name: np.array(values, dtype=object) for name, values in COLUMNS.items()},
     "numpy scalars": lambda: COLUMNS | {"quantity": [np.int16(value) for value in COLUMNS["quantity"]]},
-    "arrays": lambda: COLUMNS | {"quantity": array.array("q", COLUMNS["quantity"]), "sequence": memoryview(array.array("b", COLUMNS["sequence"]))},
-    "microseconds": lambda: COLUMNS | {"placed_at": [int(value.timestamp()) * 1_000_000 for value in COLUMNS["placed_at"]]},
-    "other zones": lambda: COLUMNS | {"placed_at": [value.astimezone(datetime.timezone(datetime.timedelta(hours=i - 12))) for i, value in enumerate(COLUMNS["placed_at"])]},
+    "arrays": lambda: (
+        COLUMNS
+        | {
+            "quantity": array.array("q", COLUMNS["quantity"]),
+            "sequence": memoryview(array.array("b", COLUMNS["sequence"])),
+        }
+    ),
+    "microseconds": lambda: (
+        COLUMNS | {"placed_at": [int(value.timestamp()) * 1_000_000 for value in COLUMNS["placed_at"]]}
+    ),
+    "other zones": lambda: (
+        COLUMNS
+        | {
+            "placed_at": [
+                value.astimezone(datetime.timezone(datetime.timedelta(hours=i - 12)))
+                for i, value in enumerate(COLUMNS["placed_at"])
+            ]
+        }
+    ),
     "pandas instants": lambda: COLUMNS | {"placed_at": [pd.Timestamp(value) for value in COLUMNS["placed_at"]]},
 }
 
@@ -124,16 +171,20 @@ def arrow_bytes(result):
     return sink.getvalue().to_pybytes()
 
 
-@pytest.mark.parametrize("supply", [
-    SUPPLY_ROWS,
-    pa.table(SUPPLY),
-    pl.DataFrame(SUPPLY),
-    pd.DataFrame(SUPPLY),
-    duckdb.from_arrow(pa.table(SUPPLY)),
-    {name: np.array(values) for name, values in SUPPLY.items()},
-    {("received" if name == "quantity" else name): values for name, values in SUPPLY.items()},
-    [{("received" if name == "quantity" else name): value for name, value in row.items()} for row in SUPPLY_ROWS],
-], ids=["rows", "pyarrow", "polars", "pandas", "duckdb", "numpy", "received", "received in rows"])
+@pytest.mark.parametrize(
+    "supply",
+    [
+        SUPPLY_ROWS,
+        pa.table(SUPPLY),
+        pl.DataFrame(SUPPLY),
+        pd.DataFrame(SUPPLY),
+        duckdb.from_arrow(pa.table(SUPPLY)),
+        {name: np.array(values) for name, values in SUPPLY.items()},
+        {("received" if name == "quantity" else name): values for name, values in SUPPLY.items()},
+        [{("received" if name == "quantity" else name): value for name, value in row.items()} for row in SUPPLY_ROWS],
+    ],
+    ids=["rows", "pyarrow", "polars", "pandas", "duckdb", "numpy", "received", "received in rows"],
+)
 def test_every_form_of_supply_gives_the_same(supply):
     assert outcome(al.allocate(COLUMNS, supply)) == outcome(al.allocate(COLUMNS, SUPPLY))
 
@@ -147,21 +198,40 @@ def test_duckdb_sums_are_integers():
 
 def test_columns_left_out_take_their_defaults():
     lines = {"sku": ["A", "A", "A"], "quantity": [2, 2, 2]}
-    full = lines | {"line": [0, 1, 2], "order": [None] * 3, "customer": [None] * 3, "priority": [0, None, 0], "placed_at": [None, 0, None],
-                    "sequence": [None, 1, None], "completeness": [None] * 3, "on_misfit": [None] * 3}
+    full = lines | {
+        "line": [0, 1, 2],
+        "order": [None] * 3,
+        "customer": [None] * 3,
+        "priority": [0, None, 0],
+        "placed_at": [None, 0, None],
+        "sequence": [None, 1, None],
+        "completeness": [None] * 3,
+        "on_misfit": [None] * 3,
+    }
     supply = {"sku": ["A"], "quantity": [3]}
     assert outcome(al.allocate(lines, supply)) == outcome(al.allocate(full, supply))
     nulls = pa.table(full).drop_columns(["completeness", "on_misfit"]).append_column("completeness", pa.nulls(3))
     assert outcome(al.allocate(lines, supply)) == outcome(al.allocate(nulls, supply))
-    frame = pl.DataFrame(lines | {"completeness": [None] * 3, "customer": [None] * 3, "nested": [[None], [], [None, None]]})
+    frame = pl.DataFrame(
+        lines | {"completeness": [None] * 3, "customer": [None] * 3, "nested": [[None], [], [None, None]]}
+    )
     assert outcome(al.allocate(lines, supply)) == outcome(al.allocate(frame, supply))
     frame = pd.DataFrame(lines | {"priority": [float("nan")] * 3})
     assert outcome(al.allocate(lines, supply)) == outcome(al.allocate(frame, supply))
 
 
-@pytest.mark.parametrize("empty", [[], (), {"sku": [], "quantity": []}, pa.table({"sku": pa.array([], pa.string()), "quantity": pa.array([], pa.int64())}),
-                                   pl.DataFrame({"sku": [], "quantity": []}), {"sku": np.array([], dtype=str), "quantity": np.array([], dtype=int)}],
-                         ids=["list", "tuple", "dict", "pyarrow", "polars", "numpy"])
+@pytest.mark.parametrize(
+    "empty",
+    [
+        [],
+        (),
+        {"sku": [], "quantity": []},
+        pa.table({"sku": pa.array([], pa.string()), "quantity": pa.array([], pa.int64())}),
+        pl.DataFrame({"sku": [], "quantity": []}),
+        {"sku": np.array([], dtype=str), "quantity": np.array([], dtype=int)},
+    ],
+    ids=["list", "tuple", "dict", "pyarrow", "polars", "numpy"],
+)
 def test_nothing_is_an_input_too(empty):
     result = al.allocate(empty, empty)
     assert str(result) == "0 ordered, 0 received: 0 lines full, 0 waiting (0 units), 0 idle"
@@ -173,25 +243,49 @@ def test_nothing_is_an_input_too(empty):
 
 def test_policies_by_name_json_and_dict():
     lines, supply = {"sku": ["A", "A"], "quantity": [2, 1]}, {"sku": ["A"], "quantity": [1]}
-    for policy in ["first_come:line:pass", '{"rule": "first_come", "completeness": "line", "on_misfit": "pass"}',
-                   {"completeness": "line", "on_misfit": "pass"}, ' {"on_misfit":"pass","completeness":"line"}']:
+    for policy in [
+        "first_come:line:pass",
+        '{"rule": "first_come", "completeness": "line", "on_misfit": "pass"}',
+        {"completeness": "line", "on_misfit": "pass"},
+        ' {"on_misfit":"pass","completeness":"line"}',
+    ]:
         result = al.allocate(lines, supply, policy)
         assert result.outcomes.to_pydict()["allocated"] == [0, 1]
         assert result.policy == "first_come:line:pass"
         assert result.one_off
         assert al.verify(lines, supply, result) == "ordered"
         assert str(al.explain(lines, supply, policy, row=0)).startswith("line 0 gets 0 of 2 units")
-    assert al.allocate(lines, supply, {}).outcomes == al.allocate(lines, supply, None).outcomes == al.allocate(lines, supply).outcomes
+    assert (
+        al.allocate(lines, supply, {}).outcomes
+        == al.allocate(lines, supply, None).outcomes
+        == al.allocate(lines, supply).outcomes
+    )
     assert al.allocate(lines, supply).policy == "first_come"
     assert not al.allocate(lines, supply).one_off
 
 
-@pytest.mark.parametrize("policy, code", [
-    ("", "unknown_rule"), ("lottery", "unknown_rule"), ("\ud800", "unknown_rule"), ("first_come:whole", "unknown_completeness"), ("first_come:line:wait", "unknown_misfit"),
-    ("{", "bad_json"), ('{"rule": "first_come"} x', "bad_json"), ('{"a":' * 100_000, "bad_json"), ('{"rule": 1}', "wrong_type"),
-    ({"rule": "queue"}, "unknown_rule"), ({"completeness": None}, "wrong_type"), ({"misfit": "pass"}, "unknown_field"), ({7: "pass"}, "unknown_field"),
-    ('{"rule": "first_come", "rule": "first_come"}', "unknown_field"), (7, "wrong_type"), (["first_come"], "wrong_type"), (b"first_come", "wrong_type"),
-])
+@pytest.mark.parametrize(
+    "policy, code",
+    [
+        ("", "unknown_rule"),
+        ("lottery", "unknown_rule"),
+        ("\ud800", "unknown_rule"),
+        ("first_come:whole", "unknown_completeness"),
+        ("first_come:line:wait", "unknown_misfit"),
+        ("{", "bad_json"),
+        ('{"rule": "first_come"} x', "bad_json"),
+        ('{"a":' * 100_000, "bad_json"),
+        ('{"rule": 1}', "wrong_type"),
+        ({"rule": "queue"}, "unknown_rule"),
+        ({"completeness": None}, "wrong_type"),
+        ({"misfit": "pass"}, "unknown_field"),
+        ({7: "pass"}, "unknown_field"),
+        ('{"rule": "first_come", "rule": "first_come"}', "unknown_field"),
+        (7, "wrong_type"),
+        (["first_come"], "wrong_type"),
+        (b"first_come", "wrong_type"),
+    ],
+)
 def test_a_policy_that_is_none_is_refused_first(policy, code):
     bad = {"sku": ["A"], "quantity": [-1]}
     with pytest.raises(al.AllocatorError) as caught:

@@ -17,10 +17,16 @@ from conftest import drop, outcome
 def mixed():
     """An input that fills every table."""
     lines = {
-        "line": ["a", "b", "c", "d", "e", "f"], "order": ["o", "o", None, None, None, None], "customer": [7, 7, None, 8, 8, None],
-        "sku": ["A", "B", "A", "A", "B", "X"], "quantity": [2, 9, 3, 2, 1, 1], "priority": [0, 0, -1, 3, 3, 0],
-        "placed_at": [datetime.datetime(2026, 11, 24, tzinfo=datetime.timezone.utc)] * 6, "sequence": [6, 5, 4, 3, 2, 1],
-        "completeness": ["order", "order", "line", None, "line", None], "on_misfit": [None, None, "pass", None, "pass", "pass"],
+        "line": ["a", "b", "c", "d", "e", "f"],
+        "order": ["o", "o", None, None, None, None],
+        "customer": [7, 7, None, 8, 8, None],
+        "sku": ["A", "B", "A", "A", "B", "X"],
+        "quantity": [2, 9, 3, 2, 1, 1],
+        "priority": [0, 0, -1, 3, 3, 0],
+        "placed_at": [datetime.datetime(2026, 11, 24, tzinfo=datetime.timezone.utc)] * 6,
+        "sequence": [6, 5, 4, 3, 2, 1],
+        "completeness": ["order", "order", "line", None, "line", None],
+        "on_misfit": [None, None, "pass", None, "pass", "pass"],
     }
     supply = {"supply": ["s", "t", "u"], "sku": ["A", "B", "A"], "quantity": [2, 8, 3], "sequence": [2, 0, 1]}
     return lines, supply
@@ -32,16 +38,59 @@ def test_the_drop():
     assert str(result) == repr(result) == "500 ordered, 480 received: 384 lines full, 16 waiting (20 units), 0 idle"
     assert len(result) == 400
     outcomes = result.outcomes.to_pydict()
-    assert outcomes["allocated"] == [quantity if line <= 384 else 0 for line, quantity in zip(lines["line"], lines["quantity"])]
-    assert list(result.outcomes.column_names) == ["line", "sku", "quantity", "allocated", "set_aside", "waiting", "never", "covered", "reason"]
-    assert result.summary.to_dict() == {"ordered": 500, "received": 480, "allocated": 480, "set_aside": 0, "waiting": 20, "never": 0, "idle": 0,
-                                        "lines_full": 384, "lines_partial": 0, "lines_none": 16}
+    assert outcomes["allocated"] == [
+        quantity if line <= 384 else 0 for line, quantity in zip(lines["line"], lines["quantity"])
+    ]
+    assert list(result.outcomes.column_names) == [
+        "line",
+        "sku",
+        "quantity",
+        "allocated",
+        "set_aside",
+        "waiting",
+        "never",
+        "covered",
+        "reason",
+    ]
+    assert result.summary.to_dict() == {
+        "ordered": 500,
+        "received": 480,
+        "allocated": 480,
+        "set_aside": 0,
+        "waiting": 20,
+        "never": 0,
+        "idle": 0,
+        "lines_full": 384,
+        "lines_partial": 0,
+        "lines_none": 16,
+    }
     assert repr(result.summary).startswith("Summary(ordered=500, received=480,")
     why = result.explain(line=385)
-    assert str(why) == ("line 385 gets 0 of 1 unit: 480 units are ahead of it in line and 480 were received. "
-                        "1 more unit serves it. In front of line 384 it would be served.")
-    assert (why.line, why.row, why.sku, why.reason, why.quantity, why.allocated, why.set_aside, why.waiting, why.never, why.covered) == (385, 384, "HOODIE-M", "short", 1, 0, 0, 1, 0, 0)
-    assert (why.position, why.units_ahead, why.received, why.more_units, why.if_before, why.if_before_row, why.if_partial) == (385, 480, 480, {"HOODIE-M": 1}, 384, 383, None)
+    assert str(why) == (
+        "line 385 gets 0 of 1 unit: 480 units are ahead of it in line and 480 were received. "
+        "1 more unit serves it. In front of line 384 it would be served."
+    )
+    assert (
+        why.line,
+        why.row,
+        why.sku,
+        why.reason,
+        why.quantity,
+        why.allocated,
+        why.set_aside,
+        why.waiting,
+        why.never,
+        why.covered,
+    ) == (385, 384, "HOODIE-M", "short", 1, 0, 0, 1, 0, 0)
+    assert (
+        why.position,
+        why.units_ahead,
+        why.received,
+        why.more_units,
+        why.if_before,
+        why.if_before_row,
+        why.if_partial,
+    ) == (385, 480, 480, {"HOODIE-M": 1}, 384, 383, None)
     assert result.places.to_pylist()[384] == {"line": 385, "position": 385, "units_ahead": 480}
 
 
@@ -54,7 +103,9 @@ def test_479_gives_order_384_one_of_two_or_nothing():
     assert aside.explain(line=384).if_partial == 1
     passed = al.allocate(lines, supply, "first_come:line:pass")
     assert passed.outcomes.to_pydict()["allocated"][383:385] == [0, 1]
-    assert passed.overtakes().to_pylist() == [{"later": 385, "earlier": 384, "because": "misfit", "later_row": 384, "earlier_row": 383}]
+    assert passed.overtakes().to_pylist() == [
+        {"later": 385, "earlier": 384, "because": "misfit", "later_row": 384, "earlier_row": 383}
+    ]
     assert passed.overtake_count == 1 and passed.one_off and not aside.one_off
 
 
@@ -102,8 +153,13 @@ def test_a_table_is_an_input():
 
 
 def test_tables_show_themselves():
-    table = al.allocate({"line": ["<b>&'\"", "b"], "sku": ["A", "A"], "quantity": [1, 2]}, {"sku": ["A"], "quantity": [2]}).outcomes
-    assert repr(table).splitlines()[:2] == ["Table of 2 rows", "line    sku  quantity  allocated  set_aside  waiting  never  covered  reason"]
+    table = al.allocate(
+        {"line": ["<b>&'\"", "b"], "sku": ["A", "A"], "quantity": [1, 2]}, {"sku": ["A"], "quantity": [2]}
+    ).outcomes
+    assert repr(table).splitlines()[:2] == [
+        "Table of 2 rows",
+        "line    sku  quantity  allocated  set_aside  waiting  never  covered  reason",
+    ]
     html = table._repr_html_()
     assert "<td>&lt;b&gt;&amp;&#39;&quot;</td>" in html and "<b>" not in html
     lines, supply = drop()
@@ -120,7 +176,9 @@ def test_units_ahead_may_need_more_than_64_bits():
     assert [int(value) for value in pa.table(result.places)["units_ahead"].to_pylist()] == [0, huge, 2 * huge, 3 * huge]
     assert result.explain(row=3).units_ahead == 3 * huge and result.summary.ordered == 4 * huge
     assert pickle.loads(pickle.dumps(result.places)) == result.places
-    assert al.verify({"sku": ["A"] * 4, "quantity": [huge] * 4}, {"sku": ["A"], "quantity": [huge]}, result) == "ordered"
+    assert (
+        al.verify({"sku": ["A"] * 4, "quantity": [huge] * 4}, {"sku": ["A"], "quantity": [huge]}, result) == "ordered"
+    )
 
 
 def test_overtakes_stop_at_the_limit():
@@ -166,7 +224,14 @@ def test_everything_can_be_pickled(protocol):
     with pytest.raises(al.AllocatorError) as caught:
         al.allocate(lines | {"quantity": [1, 2, 3, 4, 5, -6]}, supply)
     error = again(caught.value)
-    assert (type(error), str(error), error.code, error.row, error.column, error.table) == (al.AllocatorError, str(caught.value), "out_of_range", 5, "quantity", "lines")
+    assert (type(error), str(error), error.code, error.row, error.column, error.table) == (
+        al.AllocatorError,
+        str(caught.value),
+        "out_of_range",
+        5,
+        "quantity",
+        "lines",
+    )
     with pytest.raises(al.LawBroken) as caught:
         al.verify(lines, supply, {"allocated": [9, 9, 9, 9, 9, 9]})
     assert again(caught.value).__dict__ == caught.value.__dict__
@@ -176,9 +241,17 @@ def test_values_are_frozen_and_differ_where_they_differ():
     result = al.allocate(*mixed())
     why, other = result.explain(row=0), result.explain(row=1)
     assert why != other and why != "why" and len({why, other, result.explain(row=0)}) == 2
-    assert result.outcomes != result.places and result.outcomes != 1 and result.outcomes == al.allocate(*mixed()).outcomes
+    assert (
+        result.outcomes != result.places and result.outcomes != 1 and result.outcomes == al.allocate(*mixed()).outcomes
+    )
     assert al.allocate(*drop()).summary != result.summary
-    for value, name in [(why, "quantity"), (why, "new"), (result.summary, "ordered"), (result, "outcomes"), (result.outcomes, "column_names")]:
+    for value, name in [
+        (why, "quantity"),
+        (why, "new"),
+        (result.summary, "ordered"),
+        (result, "outcomes"),
+        (result.outcomes, "column_names"),
+    ]:
         with pytest.raises(AttributeError):
             setattr(value, name, 1)
     with pytest.raises(TypeError):
@@ -186,7 +259,13 @@ def test_values_are_frozen_and_differ_where_they_differ():
     for kind in (al.Allocation, al.Table, al.Explanation, al.Summary):
         with pytest.raises(TypeError):
             kind()
-    for bad in ([("a", "ints", [None])], [("a", "reasons", ["none"])], [("a", "strange", [])], [("a", "ints", [1]), ("b", "ints", [])], [("a", "ids", [1.5])]):
+    for bad in (
+        [("a", "ints", [None])],
+        [("a", "reasons", ["none"])],
+        [("a", "strange", [])],
+        [("a", "ints", [1]), ("b", "ints", [])],
+        [("a", "ids", [1.5])],
+    ):
         with pytest.raises((TypeError, ValueError)):
             al._native._table(bad)
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-PROGRAM = '''
+PROGRAM = """
 import allocator_py as al
 import polars as pl
 
@@ -20,15 +20,15 @@ try:
 except al.LawBroken as broken:
     print(broken.law, broken.reached)
 frame = pl.DataFrame(result.outcomes)
-'''
-WRONG = '''
+"""
+WRONG = """
 import allocator_py as al
 
 al.allocate(5, [])
 al.allocate([], [], policy=5)
 al.explain([], [], row="a")
 al.verify([], [], 5)
-'''
+"""
 
 
 def run(*args, folder):

@@ -41,7 +41,9 @@ def test_case(case, form):
         "boxes": [[row["never"], 0, 0, row["set_aside"], row["waiting"]] for row in rows],
         "pegs": sorted([peg["line"], peg["supply"], peg["units"]] for peg in result.pegs.to_pylist()),
         "idle": sorted(idle_of(result), key=text_of),
-        "overtakes": sorted([pair["later"], pair["earlier"], pair["because"]] for pair in result.overtakes().to_pylist()),
+        "overtakes": sorted(
+            [pair["later"], pair["earlier"], pair["because"]] for pair in result.overtakes().to_pylist()
+        ),
         "counterfactuals": {why.line: changes for why in result.explanations() if (changes := changes_of(why))},
         "promised": [0] * len(rows),
     }
@@ -77,7 +79,10 @@ def idle_of(result):
     for idle in result.idle.to_pylist():
         where = (idle["sku"], idle["cause"], idle["line"])
         sums[where] = sums.get(where, 0) + idle["units"]
-    return [{"sku": sku, "pool": "common", "cause": cause, "units": units} | ({"line": line} if line is not None else {}) for (sku, cause, line), units in sums.items()]
+    return [
+        {"sku": sku, "pool": "common", "cause": cause, "units": units} | ({"line": line} if line is not None else {})
+        for (sku, cause, line), units in sums.items()
+    ]
 
 
 def changes_of(why):

@@ -56,14 +56,27 @@ def test_the_first_broken_law_is_named_where_it_is(allocated, law, reached, row,
         with pytest.raises(al.AllocatorError):
             al.verify(LINES, SUPPLY, {"allocated": allocated}, "no such rule")
     error = broken({"allocated": allocated})
-    assert (error.law, error.reached, error.row, error.sku, error.expected, error.found) == (law, reached, row, sku, expected, found)
+    assert (error.law, error.reached, error.row, error.sku, error.expected, error.found) == (
+        law,
+        reached,
+        row,
+        sku,
+        expected,
+        found,
+    )
     where = f"line row {row}, " if row is not None else ""
     assert str(error) == f"{law} is broken, {where}SKU {sku}: {error.what} should be {expected} and is {found}"
 
 
 def test_a_false_reason_is_named_in_words():
     error = broken({"allocated": [2, 1, 1], "reason": ["served", "unknown_sku", "served"]})
-    assert (error.law, error.reached, error.row, error.expected, error.found) == ("true_reason", "legal", 1, "short", "unknown_sku")
+    assert (error.law, error.reached, error.row, error.expected, error.found) == (
+        "true_reason",
+        "legal",
+        1,
+        "short",
+        "unknown_sku",
+    )
     assert str(error) == "true_reason is broken, line row 1, SKU A: reason should be short and is unknown_sku"
 
 
@@ -88,8 +101,13 @@ def test_skus_of_another_call_are_never_taken_for_ours():
     error = broken(result, lines, {"sku": [0, 1, 5, "x"], "quantity": [1, 1, 4, 2]})
     assert (error.law, error.sku, error.what) == ("every_unit_accounted", "x", "idle units")
     texts = al.allocate({"sku": ["p", "q"], "quantity": [1, 1]}, {"sku": ["q", "p"], "quantity": [2, 2]})
-    assert al.verify({"sku": ["p", "q"], "quantity": [1, 1]}, {"sku": ["q", "p"], "quantity": [2, 2]}, texts) == "ordered"
-    assert broken(texts, {"sku": ["p", "q"], "quantity": [1, 1]}, {"sku": ["q", "p", "r"], "quantity": [2, 2, 1]}).sku == "r"
+    assert (
+        al.verify({"sku": ["p", "q"], "quantity": [1, 1]}, {"sku": ["q", "p"], "quantity": [2, 2]}, texts) == "ordered"
+    )
+    assert (
+        broken(texts, {"sku": ["p", "q"], "quantity": [1, 1]}, {"sku": ["q", "p", "r"], "quantity": [2, 2, 1]}).sku
+        == "r"
+    )
 
 
 def test_a_result_is_judged_by_its_own_policy_unless_another_is_given():
@@ -126,7 +144,11 @@ def test_a_bad_table_is_an_error_and_no_verdict(result, code, row, column):
 
 def test_a_bad_input_has_no_grade():
     result = al.allocate(LINES, SUPPLY)
-    for lines, code in [(LINES | {"quantity": [2, 2, -1]}, "out_of_range"), (LINES | {"sequence": [1, 1, 2]}, "duplicate_place"), (LINES | {"line": ["a", "a", "c"]}, "duplicate_id")]:
+    for lines, code in [
+        (LINES | {"quantity": [2, 2, -1]}, "out_of_range"),
+        (LINES | {"sequence": [1, 1, 2]}, "duplicate_place"),
+        (LINES | {"line": ["a", "a", "c"]}, "duplicate_id"),
+    ]:
         with pytest.raises(al.AllocatorError) as caught:
             al.verify(lines, SUPPLY, result)
         assert type(caught.value) is al.AllocatorError and caught.value.code == code

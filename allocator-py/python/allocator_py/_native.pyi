@@ -73,9 +73,7 @@ def explain(
     line: _Id | None = None,
     row: int | None = None,
 ) -> Explanation: ...
-def validate(
-    lines: _Input, supply: _Input, policy: _Policy = "first_come"
-) -> list[AllocatorError]: ...
+def validate(lines: _Input, supply: _Input, policy: _Policy = "first_come") -> list[AllocatorError]: ...
 
 @final
 class Table:
