@@ -1,5 +1,11 @@
 """What every test file uses."""
 
+import os
+import pathlib
+
+# Beside the package, wherever pytest was started.
+os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(pathlib.Path(__file__).parents[1] / ".hypothesis"))
+
 import hypothesis
 import pytest
 

@@ -129,7 +129,8 @@ TABLES = ["outcomes", "pegs", "idle", "places"]
 
 @pytest.mark.parametrize("name", TABLES)
 def test_every_library_reads_a_table_twice(name):
-    table = answer = getattr(al.allocate(*mixed()), name)
+    table = getattr(al.allocate(*mixed()), name)
+    answer = table  # noqa: F841 - DuckDB finds it by this name
     expected = table.to_pydict()
     assert len(table) == len(table.to_pylist()) > 0
     assert [list(row) for row in table.to_pylist()] == [table.column_names] * len(table)
