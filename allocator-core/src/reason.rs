@@ -97,7 +97,8 @@ codes! {
 codes! {
     /// Why a later line was served before an earlier one.
     OvertakeCause {
-        /// The earlier one ships whole, did not fit, and lets others pass.
-        Misfit = 0, "misfit", "the earlier one ships whole, did not fit and lets others pass";
+        /// The earlier one ships whole and did not fit: its units were offered again, or its order
+        /// stands in line at its latest line.
+        Misfit = 0, "misfit", "the earlier one ships whole and did not fit: its units were offered again, or its order stands at its latest line";
     }
 }

@@ -1,10 +1,11 @@
-//! Peak memory of `allocate`, its result included: at most 60 bytes per line beside the input.
+//! Peak memory of `allocate`, its result included, beside the input: at most 64 bytes per line, 80 per
+//! SKU and 40 per supply row; at most 60 per line for a drop of a thousand SKUs.
 //!
 //! A million lines by default, ten million with `ALLOCATOR_LONG=1`. One test, so that nothing else
 //! allocates meanwhile.
 
 use allocator_benches::Drop;
-use allocator_core::{Completeness, DemandColumns, Misfit, Policy, allocate};
+use allocator_core::{Completeness, DemandColumns, Misfit, Policy, Supply, allocate};
 use peak_alloc::PeakAlloc;
 
 #[global_allocator]
@@ -63,4 +64,84 @@ fn at_most_sixty_bytes_per_line() {
         );
         assert_eq!(result.len(), lines);
     }
+    odd_shapes(lines / 4);
+}
+
+/// As many SKUs as lines, dense and sparse; orders of which one item never comes; many receipts.
+fn odd_shapes(lines: usize) {
+    let many = Drop::unsorted(lines, u32::try_from(lines).expect("few lines"));
+    let sparse: Vec<u32> = many
+        .sku
+        .iter()
+        .map(|sku| sku.wrapping_mul(2_654_435_761) >> 1)
+        .collect();
+    let sparse_supply: Vec<Supply> = (many.supply.iter())
+        .map(|row| Supply::received(row.sku.0.wrapping_mul(2_654_435_761) >> 1, row.quantity))
+        .collect();
+    let order: Vec<u32> = (0..).take(lines).map(|row: u32| row / 3).collect();
+    let mut stuck = Drop::unsorted(lines, 1_000);
+    for (row, sku) in stuck
+        .sku
+        .iter_mut()
+        .enumerate()
+        .filter(|(row, _)| row % 3 == 0)
+    {
+        *sku = 1_000 + u32::from(row == 0);
+    }
+    stuck.supply.push(Supply::received(1_000, 0));
+    let few = Drop::unsorted(1_000, 1);
+    let receipts: Vec<Supply> = (0..lines).map(|_| Supply::received(0, 1)).collect();
+    let whole = Policy::first_come().completeness(Completeness::Order);
+    let stuck_columns = DemandColumns {
+        order: Some(&order),
+        ..stuck.columns()
+    };
+    for (name, columns, supply, policy) in [
+        (
+            "a SKU per line",
+            many.columns(),
+            &many.supply,
+            Policy::first_come(),
+        ),
+        (
+            "sparse SKUs",
+            DemandColumns {
+                sku: &sparse,
+                ..many.columns()
+            },
+            &sparse_supply,
+            Policy::first_come(),
+        ),
+        (
+            "orders that wait for one item",
+            stuck_columns,
+            &stuck.supply,
+            whole,
+        ),
+        (
+            "a unit per receipt",
+            few.columns(),
+            &receipts,
+            Policy::first_come(),
+        ),
+    ] {
+        let bound = 64 * columns.sku.len() + 80 * skus(&columns, supply) + 40 * supply.len();
+        MEMORY.reset_peak_usage();
+        let before = MEMORY.current_usage();
+        let result = allocate(&columns, supply, &policy).expect("valid input");
+        let bytes = MEMORY.peak_usage() - before;
+        println!(
+            "{name}: {bytes} bytes at peak, {bound} allowed, {} lines",
+            result.len()
+        );
+        assert!(bytes <= bound, "{name}: {bytes} bytes, {bound} allowed");
+    }
+}
+
+fn skus(columns: &DemandColumns<'_>, supply: &[Supply]) -> usize {
+    let lines = columns.sku.iter().copied();
+    lines
+        .chain(supply.iter().map(|row| row.sku.0))
+        .collect::<std::collections::HashSet<_>>()
+        .len()
 }

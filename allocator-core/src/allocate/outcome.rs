@@ -1,8 +1,10 @@
 //! What comes out: dense outcomes, pegs, idle units, overtakes, places.
 
+use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::demand::Rows;
 use crate::id::SkuId;
 use crate::quantity::{Quantity, Total, tally};
 use crate::reason::{IdleCause, OvertakeCause, Reason};
@@ -188,6 +190,12 @@ impl Allocation {
         this
     }
 
+    /// The same report with the units that the system says are idle.
+    pub fn with_idle(mut self, idle: Vec<Idle>) -> Self {
+        self.idle = Some(idle);
+        self
+    }
+
     /// How many lines it answers.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -277,39 +285,46 @@ impl Allocation {
         self.idle.as_deref().unwrap_or(&[])
     }
 
-    /// Every pair of a served line and one before it that waits with [`crate::Misfit::Pass`], by
-    /// SKU, then by place of the earlier, then of the later. There may be many more pairs than
-    /// lines, so they are not stored: O(lines of the SKU) for each line that was overtaken.
+    /// Every pair of a served line and one before it, of the same SKU, that waits: the earlier one
+    /// ships whole, and its units were offered again, or its order stands in line at its latest line.
+    /// By SKU, then by place of the earlier, then of the later. There may be many more pairs than
+    /// lines, so they are not stored: O(lines + pairs) to walk them all.
     pub fn overtakes(&self) -> impl Iterator<Item = Overtake> + use<'_> {
         let lanes = self
             .lanes
             .iter()
             .flat_map(|lanes| (0..lanes.count()).map(move |lane| (lanes, lane)));
-        lanes.flat_map(move |(lanes, lane)| {
-            let last = lanes
-                .rows(lane)
-                .enumerate()
-                .filter(|&(_, row)| self.is_served(row))
-                .map(|(index, _)| index)
-                .last();
-            let before = last.unwrap_or(0);
-            let waiting = lanes
-                .rows(lane)
-                .take(before)
-                .enumerate()
-                .filter(|&(_, row)| self.could_use_more(row));
-            waiting.flat_map(move |(index, earlier)| {
-                let behind = lanes
-                    .rows(lane)
-                    .skip(index)
-                    .filter(|&row| self.is_served(row));
-                behind.map(move |later| Overtake {
+        lanes.flat_map(move |(lanes, lane)| self.overtakes_in(lanes, lane))
+    }
+
+    fn overtakes_in(&self, lanes: &Lanes, lane: usize) -> impl Iterator<Item = Overtake> + use<> {
+        let mut served = Vec::new();
+        let mut waiting = Vec::new();
+        // From the back, so that the served lines behind each waiting one are counted already.
+        let rows: Vec<u32> = lanes.rows(lane).collect();
+        for &row in rows.iter().rev() {
+            if self.could_use_more(row) && !served.is_empty() {
+                waiting.push((row, served.len()));
+            }
+            if self.is_served(row) {
+                served.push(row);
+            }
+        }
+        let served: Rc<[u32]> = served.into();
+        waiting
+            .into_iter()
+            .rev()
+            .flat_map(move |(earlier, behind)| {
+                let served = served.clone();
+                let later = (0..behind)
+                    .rev()
+                    .filter_map(move |index| served.get(index).copied());
+                later.map(move |later| Overtake {
                     later,
                     earlier,
                     because: OvertakeCause::Misfit,
                 })
             })
-        })
     }
 
     /// How many pairs [`Self::overtakes`] gives, without walking them: O(n).
@@ -417,6 +432,19 @@ impl Allocation {
         }
         sums.idle = sums.received.saturating_sub(sums.allocated);
         sums
+    }
+
+    /// Room for the outcomes of these lines.
+    pub(super) fn blank<L: Rows + ?Sized>(lines: &L) -> Self {
+        let rows = lines.count();
+        Self {
+            quantity: (0..rows).map(|row| lines.quantity(row)).collect(),
+            allocated: alloc::vec![0; rows],
+            covered: alloc::vec![0; rows],
+            set_aside: alloc::vec![0; rows],
+            reason: alloc::vec![Reason::Short; rows],
+            ..Self::default()
+        }
     }
 
     pub(super) fn columns_mut(&mut self) -> OutcomeColumns<'_> {

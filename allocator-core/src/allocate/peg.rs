@@ -25,7 +25,9 @@ impl Allocation {
             tally(&mut self.received, row.quantity);
         }
         self.pegs = Some(pegs(supply, &lanes, &self.allocated)?);
-        let mut idle = Vec::new();
+        // One entry for each line with units aside, and at most one more for each lane.
+        let aside = self.set_aside.iter().filter(|&&units| units > 0).count();
+        let mut idle = Vec::with_capacity(aside.saturating_add(lanes.count()));
         for lane in 0..lanes.count() {
             self.idle_of(&lanes, lane, &mut idle)?;
         }

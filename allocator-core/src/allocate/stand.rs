@@ -193,6 +193,8 @@ impl<'a> Index<'a> {
 pub(crate) struct WholeOrders {
     rows: Vec<u32>,
     starts: Vec<usize>,
+    /// An order that is looked at as if it were none.
+    absent: Option<usize>,
 }
 
 impl WholeOrders {
@@ -209,6 +211,7 @@ impl WholeOrders {
         let mut this = Self {
             rows: Vec::with_capacity(whole),
             starts: Vec::with_capacity(orders().count().saturating_add(1)),
+            absent: None,
         };
         for order in orders() {
             this.starts.push(this.rows.len());
@@ -222,8 +225,19 @@ impl WholeOrders {
         u32::try_from(self.starts.len().saturating_sub(1)).unwrap_or(u32::MAX)
     }
 
+    /// The same orders without one.
+    pub(crate) fn without(&self, order: u32) -> Self {
+        Self {
+            absent: Some(order as usize),
+            ..self.clone()
+        }
+    }
+
     /// The rows of an order in place order.
     pub(crate) fn rows(&self, order: usize) -> &[u32] {
+        if self.absent == Some(order) {
+            return &[];
+        }
         let start = self.starts.get(order).copied().unwrap_or(0);
         let end = self
             .starts

@@ -1,23 +1,79 @@
-//! What would have to change for a line to be served, in closed form.
+//! What would have to change for a line to be served, in closed form. All of it is about the line's
+//! parcel, so the lines of a whole order share one answer.
 
 use alloc::vec::Vec;
 
 use crate::allocate::{
-    Allocation, Lanes, Parcel, WholeOrders, allocate, claim, finish, offer, release, waiting,
+    Allocation, Lanes, Parcel, WholeOrders, allocate_parted, claim, finish, offer, release, waiting,
 };
 use crate::demand::{Place, Rows, terms};
 use crate::error::Error;
 use crate::id::SkuId;
+use crate::limits::NO_ID;
 use crate::policy::{Completeness, Policy};
 use crate::quantity::{Quantity, Total, add, at, slot, sub, tally};
-use crate::supply::Supply;
+use crate::reason::Reason;
 
 use super::{Explainer, LineAt, MoreUnits};
 
+/// What would change the outcome of a parcel.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Changes {
+    pub(super) more_units: Vec<MoreUnits>,
+    pub(super) if_before: Option<LineAt>,
+    /// Units each of its rows would get if it could ship in part, by row; empty where it can.
+    if_partial: Vec<(u32, Quantity)>,
+}
+
+impl Changes {
+    pub(super) fn if_partial(&self, row: usize) -> Option<Quantity> {
+        let index = self
+            .if_partial
+            .binary_search_by_key(&row, |&(row, _)| row as usize);
+        index
+            .ok()
+            .and_then(|index| self.if_partial.get(index))
+            .map(|&(_, units)| units)
+    }
+}
+
 impl Explainer {
-    pub(super) fn more_units(&self, row: usize) -> Result<Vec<MoreUnits>, Error> {
+    /// What would change the outcome of the parcel that the line belongs to. O(k log n) for a parcel
+    /// of k lines, and O(w) in the parcels that wait for released units where it gives some back.
+    pub(super) fn changes(&self, row: usize) -> Result<Changes, Error> {
+        let parcel = self.parcel(row)?;
+        let mut impossible = false;
+        let mut open = false;
+        for &row in &parcel {
+            let (row, reason) = (row as usize, at(self.allocation.reasons(), row as usize)?);
+            impossible |= reason.is_never();
+            open |= at(self.allocation.allocated(), row)? < self.lines.quantity(row);
+        }
+        if impossible {
+            let if_partial = if parcel.len() > 1 {
+                self.if_parted(&parcel)?
+            } else {
+                Vec::new()
+            };
+            return Ok(Changes {
+                if_partial,
+                ..Changes::default()
+            });
+        }
+        Ok(Changes {
+            more_units: self.more_units(&parcel)?,
+            if_before: if open { self.if_before(&parcel)? } else { None },
+            if_partial: if open {
+                self.if_partial(&parcel)?
+            } else {
+                Vec::new()
+            },
+        })
+    }
+
+    fn more_units(&self, parcel: &[u32]) -> Result<Vec<MoreUnits>, Error> {
         let mut more = Vec::new();
-        for (lane, rows) in self.lanes_of(&self.parcel(row)?)? {
+        for (lane, rows) in self.lanes_of(parcel)? {
             let mut needed: Total = 0;
             for row in rows {
                 let mut with_it = self.claimed_ahead(lane, self.position(row)?)?;
@@ -40,13 +96,12 @@ impl Explainer {
         Ok(more)
     }
 
-    pub(super) fn if_before(&self, row: usize) -> Result<Option<LineAt>, Error> {
-        let parcel = self.parcel(row)?;
+    fn if_before(&self, parcel: &[u32]) -> Result<Option<LineAt>, Error> {
         let Some(latest) = parcel.last().map(|&row| self.lines.place(row as usize)) else {
             return Ok(None);
         };
         let mut before: Option<(Place, usize)> = None;
-        for (lane, own) in self.lanes_of(&parcel)? {
+        for (lane, own) in self.lanes_of(parcel)? {
             match self.in_front_of(lane, &own, latest)? {
                 Front::Anywhere => {}
                 Front::Nowhere => return Ok(None),
@@ -63,10 +118,11 @@ impl Explainer {
     /// lane would be covered.
     fn in_front_of(&self, lane: usize, own: &[usize], latest: Place) -> Result<Front, Error> {
         let mut claims: Total = 0;
+        // Own positions, each with the own claims that stand before the next one.
         let mut standing = Vec::with_capacity(own.len());
         for &row in own {
-            standing.push((self.position(row)?, self.claim(row)?));
             tally(&mut claims, self.claim(row)?);
+            standing.push((self.position(row)?, claims));
         }
         // Who claims nothing is covered wherever it stands.
         if claims == 0 {
@@ -77,14 +133,11 @@ impl Explainer {
             return Ok(Front::Nowhere);
         }
         let others_ahead = |position: usize| {
-            let mut own_ahead: Total = 0;
-            for &(_, claim) in standing.iter().filter(|&&(own, _)| own < position) {
-                tally(&mut own_ahead, claim);
-            }
-            Ok::<_, Error>(
-                self.claimed_ahead(lane, position)?
-                    .saturating_sub(own_ahead),
-            )
+            let before = standing
+                .partition_point(|&(own, _)| own < position)
+                .checked_sub(1);
+            let own = before.map_or(Ok(0), |index| Ok::<_, Error>(at(&standing, index)?.1))?;
+            Ok::<_, Error>(self.claimed_ahead(lane, position)?.saturating_sub(own))
         };
         let row_at = |position: usize| self.lanes.rows(lane).nth(position).map(|row| row as usize);
         let end = partition(self.lanes.range(lane).len(), |position| {
@@ -98,44 +151,40 @@ impl Explainer {
         Ok(last.map_or(Front::Nowhere, Front::Of))
     }
 
-    /// What the row would get if every line of its parcel could ship in part; none where it can.
-    pub(super) fn if_partial(&self, row: usize) -> Result<Option<Quantity>, Error> {
-        if terms(&self.lines, row, &self.policy).0 == Completeness::Partial {
-            return Ok(None);
+    /// What the rows of the parcel would get if all of them could ship in part, by row.
+    fn if_partial(&self, parcel: &[u32]) -> Result<Vec<(u32, Quantity)>, Error> {
+        let whole =
+            |row: u32| terms(&self.lines, row as usize, &self.policy).0 != Completeness::Partial;
+        if !parcel.iter().all(|&row| whole(row)) {
+            return Ok(Vec::new());
         }
-        let covered = at(self.allocation.covered(), row)?;
-        if covered == self.claim(row)? {
-            // The queue alone gives it all; nothing that others give back could add to it.
-            return Ok(Some(covered));
+        let mut units = Vec::with_capacity(parcel.len());
+        for &row in parcel {
+            units.push((row, at(self.allocation.covered(), row as usize)?));
         }
-        let mates = self.parcel(row)?;
-        let lane = self.lanes.of(self.lines.sku(row))?;
-        let (mut kept, mut kept_here): (Quantity, Quantity) = (0, 0);
-        for &mate in &mates {
-            let units = self.released_by(mate as usize)?;
-            kept = kept.max(units);
-            if self.lanes.of(self.lines.sku(mate as usize))? == lane {
-                kept_here = add(kept_here, units)?;
+        if self.others_release(parcel)? {
+            units = match *parcel {
+                [row] if self.released_by(row as usize)? == 0 => self.at_its_turn(row)?,
+                _ => self.replay(parcel)?,
+            };
+        }
+        units.sort_unstable();
+        Ok(units)
+    }
+
+    /// Whether anybody else gives something back in a lane in which a row of the parcel lacks units.
+    fn others_release(&self, parcel: &[u32]) -> Result<bool, Error> {
+        for (lane, rows) in self.lanes_of(parcel)? {
+            let (mut own, mut lacks) = (0, false);
+            for row in rows {
+                own = add(own, self.released_by(row)?)?;
+                lacks |= at(self.allocation.covered(), row)? < self.claim(row)?;
+            }
+            if lacks && at(&self.released.room, lane)? > own {
+                return Ok(true);
             }
         }
-        if at(&self.released.room, lane)? <= kept_here {
-            // Nobody else gives anything back in its lane.
-            return Ok(Some(covered));
-        }
-        if kept > 0 || mates.len() > 1 {
-            return self.replay(row, &mates).map(Some);
-        }
-        // It gives nothing back itself: nothing changes before its turn.
-        let Released {
-            parcels,
-            room_at_turn,
-            ..
-        } = &self.released;
-        let place = self.lines.place(row);
-        let turn =
-            parcels.partition_point(|parcel| self.lines.place(parcel.latest as usize) < place);
-        let more = sub(self.claim(row)?, covered)?.min(at(room_at_turn, turn)?);
-        add(covered, more).map(Some)
+        Ok(false)
     }
 
     /// What a line gave back because it may not ship in part.
@@ -146,9 +195,24 @@ impl Explainer {
         )
     }
 
+    /// What a line that gives nothing back would take: nothing changes before its turn.
+    fn at_its_turn(&self, row: u32) -> Result<Vec<(u32, Quantity)>, Error> {
+        let place = self.lines.place(row as usize);
+        let Released {
+            parcels,
+            room_at_turn,
+            ..
+        } = &self.released;
+        let turn =
+            parcels.partition_point(|parcel| self.lines.place(parcel.latest as usize) < place);
+        let covered = at(self.allocation.covered(), row as usize)?;
+        let more = sub(self.claim(row as usize)?, covered)?.min(at(room_at_turn, turn)?);
+        Ok(alloc::vec![(row, add(covered, more)?)])
+    }
+
     /// Offers the released units once more, with the parcel's lines each at its own place and
-    /// keeping what they hold; returns what `row` has when its turn is over.
-    fn replay(&self, row: usize, mates: &[u32]) -> Result<Quantity, Error> {
+    /// keeping what they hold; returns what each of them has when its turn is over.
+    fn replay(&self, mates: &[u32]) -> Result<Vec<(u32, Quantity)>, Error> {
         let Released {
             held,
             room,
@@ -160,29 +224,29 @@ impl Explainer {
             let room = slot(&mut room, self.lanes.of(self.lines.sku(mate as usize))?)?;
             *room = sub(*room, self.released_by(mate as usize)?)?;
         }
-        let own_order = at(&self.order_of, row)?;
-        let others = parcels.iter().filter(|parcel| match parcel.order {
-            Some(order) => order != own_order,
-            None => parcel.latest as usize != row,
-        });
+        let Some((&first, &latest)) = mates.first().zip(mates.last()) else {
+            return Ok(Vec::new());
+        };
+        let own_order = at(&self.order_of, first as usize)?;
+        let is_own = |row: u32| {
+            at(&self.order_of, row as usize) == Ok(own_order)
+                && (own_order != NO_ID || row == first)
+        };
+        let others = parcels.iter().filter(|parcel| !is_own(parcel.latest));
         let singles = mates.iter().map(|&latest| Parcel {
             latest,
             order: None,
             all_or_nothing: false,
         });
-        let mut turns: Vec<Parcel> = others.copied().chain(singles).collect();
         let place = |parcel: &Parcel| self.lines.place(parcel.latest as usize);
+        let mut turns: Vec<Parcel> = others.copied().chain(singles).collect();
         turns.sort_unstable_by_key(place);
 
-        let mut units = at(self.allocation.covered(), row)?;
-        let own_turn = self.lines.place(row);
-        for parcel in turns.iter().take_while(|parcel| place(parcel) <= own_turn) {
-            let is_mate = parcel.order.is_none() && mates.contains(&parcel.latest);
-            let holds = if is_mate {
-                self.allocation.covered()
-            } else {
-                held
-            };
+        let mut units = Vec::with_capacity(mates.len());
+        let last_turn = self.lines.place(latest as usize);
+        for parcel in turns.iter().take_while(|parcel| place(parcel) <= last_turn) {
+            let own = is_own(parcel.latest);
+            let holds = if own { self.allocation.covered() } else { held };
             let need = |of: usize| sub(self.claim(of)?, at(holds, of)?);
             let rows = parcel.rows(&self.orders);
             offer(
@@ -193,8 +257,8 @@ impl Explainer {
                 &mut room,
                 need,
                 |of, more| {
-                    if of == row {
-                        units = add(units, more)?;
+                    if own {
+                        units.push((parcel.latest, add(at(holds, of)?, more)?));
                     }
                     Ok(())
                 },
@@ -203,37 +267,62 @@ impl Explainer {
         Ok(units)
     }
 
-    /// What the row would get if its order, which can never be served whole, could ship in part. The
-    /// order claims nothing now, so this changes what everybody behind it is covered for.
-    pub(super) fn if_parted(&self, row: usize) -> Result<Option<Quantity>, Error> {
-        let parcel = self.parcel(row)?;
-        if !self.allocation.is_one_off() {
-            // Nobody gives anything back, so the queue alone decides.
-            let lane = self.lanes.of(self.lines.sku(row))?;
-            let mut ahead = self.claimed_ahead(lane, self.position(row)?)?;
-            for &mate in parcel.iter().take_while(|&&mate| mate as usize != row) {
-                if self.lines.sku(mate as usize) == self.lines.sku(row) {
-                    tally(&mut ahead, self.lines.quantity(mate as usize));
-                }
+    /// What the rows of an order that can never be served whole would get if it could ship in part,
+    /// by row. It claims nothing now, so this changes what everybody behind it is covered for.
+    fn if_parted(&self, parcel: &[u32]) -> Result<Vec<(u32, Quantity)>, Error> {
+        let mut units = if self.allocation.is_one_off() {
+            self.allocate_parted(parcel)?
+        } else {
+            self.covered_parted(parcel)?
+        };
+        units.retain(|&(row, _)| {
+            at(self.allocation.reasons(), row as usize) == Ok(Reason::OrderHasImpossibleLine)
+        });
+        units.sort_unstable();
+        Ok(units)
+    }
+
+    /// Where nobody gives anything back the queue alone decides.
+    fn covered_parted(&self, parcel: &[u32]) -> Result<Vec<(u32, Quantity)>, Error> {
+        let mut units = Vec::with_capacity(parcel.len());
+        for (lane, rows) in self.lanes_of(parcel)? {
+            let received = Total::from(at(&self.lanes.received, lane)?);
+            let mut own: Total = 0;
+            for row in rows {
+                let ahead = self
+                    .claimed_ahead(lane, self.position(row)?)?
+                    .saturating_add(own);
+                let (quantity, left) = (self.lines.quantity(row), received.saturating_sub(ahead));
+                let covered =
+                    Quantity::try_from(left.clamp(0, quantity.into())).unwrap_or(quantity);
+                units.push((narrow(row)?, covered));
+                tally(&mut own, quantity);
             }
-            let left = Total::from(at(&self.lanes.received, lane)?).saturating_sub(ahead);
-            let units = left.clamp(0, self.lines.quantity(row).into());
-            return Ok(Quantity::try_from(units).ok());
         }
+        Ok(units)
+    }
+
+    /// Else the whole decision is made again, on the same lanes. O(n).
+    fn allocate_parted(&self, parcel: &[u32]) -> Result<Vec<(u32, Quantity)>, Error> {
+        let order = at(
+            &self.order_of,
+            parcel.first().map_or(0, |&row| row as usize),
+        )?;
         let mut lines = self.lines.clone();
-        for mate in parcel {
+        for &mate in parcel {
             slot(&mut lines, mate as usize)?.completeness = Some(Completeness::Partial);
         }
-        let mut supply = Vec::with_capacity(self.lanes.count());
-        for lane in 0..self.lanes.count() {
-            if at(&self.lanes.known, lane)? {
-                let sku = at(&self.lanes.sku, lane)?;
-                supply.push(Supply::received(sku, at(&self.lanes.received, lane)?));
-            }
-        }
-        let parted = allocate(&lines, &supply, &self.policy)?;
-        at(parted.allocated(), row).map(Some)
+        let others = self.orders.without(order);
+        let allocated = allocate_parted(&lines, &self.policy, &self.lanes, &others)?;
+        let units = parcel
+            .iter()
+            .map(|&row| Ok((row, at(&allocated, row as usize)?)));
+        units.collect()
     }
+}
+
+fn narrow(row: usize) -> Result<u32, Error> {
+    u32::try_from(row).map_err(|_| Error::Corrupt { at: "row number" })
 }
 
 /// The state in which released units are offered: who holds what, what is free, who waits.

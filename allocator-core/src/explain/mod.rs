@@ -11,15 +11,14 @@ mod sentence;
 use alloc::vec::Vec;
 
 use crate::allocate::{Allocation, Lanes, Outcome, PlaceInLine, WholeOrders, allocate, claim};
-use crate::demand::{Demand, DemandLine, Rows, row_form};
+use crate::demand::{Demand, DemandLine, Rows, row_form, terms};
 use crate::error::Error;
 use crate::id::{LineId, SkuId};
 use crate::limits::NO_ID;
-use crate::policy::Policy;
+use crate::policy::{Completeness, Policy};
 use crate::quantity::{Quantity, Total, at, slot, tally};
-use crate::reason::Reason;
 use crate::supply::Supply;
-use counterfactual::Released;
+use counterfactual::{Changes, Released};
 
 /// Units of a SKU that would have to arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,8 +52,12 @@ pub struct Explanation {
     pub sku: SkuId,
     /// What it has, and the reason.
     pub outcome: Outcome,
+    /// What of it may ship in part.
+    pub completeness: Completeness,
     /// Where it stands.
     pub place: PlaceInLine,
+    /// Units of them that those lines may stand for: what can never be served claims nothing.
+    pub claimed_ahead: Total,
     /// Units received of its SKU.
     pub received: Quantity,
     /// What would have to arrive, all of it, for its parcel to be served in turn, by SKU. Empty where
@@ -165,39 +168,58 @@ impl Explainer {
 
     /// Why line `row` has what it has.
     ///
-    /// O(k log n) for a parcel of k lines; where whole orders let others pass, O(w) in the parcels
-    /// that wait for released units. For a line that only its mates make impossible the changed input
-    /// is allocated: O(n log n).
+    /// O(k log n) for a parcel of k lines; where whole orders let others pass, O(n) more. For all
+    /// lines of a call, [`Self::explanations`] does the work of each order once.
     ///
     /// # Errors
     /// [`Error::NoSuchRow`].
     pub fn explain(&self, row: usize) -> Result<Explanation, Error> {
+        if row >= self.lines.len() {
+            let rows = self.lines.len();
+            return Err(Error::NoSuchRow { row, rows });
+        }
+        self.explanation(row, &self.changes(row)?)
+    }
+
+    /// Why every line has what it has, by row.
+    pub fn explanations(&self) -> impl Iterator<Item = Result<Explanation, Error>> + use<'_> {
+        let mut of_order: Vec<Option<Changes>> = alloc::vec![None; self.orders.count() as usize];
+        (0..self.lines.len()).map(move |row| {
+            let order = at(&self.order_of, row)?;
+            match of_order.get_mut(order as usize) {
+                Some(Some(changes)) => self.explanation(row, changes),
+                Some(unknown) => self.explanation(row, unknown.insert(self.changes(row)?)),
+                None => self.explanation(row, &self.changes(row)?),
+            }
+        })
+    }
+
+    fn explanation(&self, row: usize, changes: &Changes) -> Result<Explanation, Error> {
         let rows = self.lines.len();
         let outcome = self
             .allocation
             .outcome(row)
             .ok_or(Error::NoSuchRow { row, rows })?;
-        let sku = self.lines.sku(row);
-        let open = outcome.waiting > 0 || outcome.set_aside > 0;
-        let asks = outcome.quantity > 0 && !outcome.reason.is_never();
+        let (sku, reason) = (self.lines.sku(row), outcome.reason);
+        let lane = self.lanes.of(sku)?;
+        let asks = outcome.quantity > 0 && !reason.is_never();
+        let lacks = asks && outcome.allocated < outcome.quantity;
+        let if_partial = changes.if_partial(row).filter(|_| outcome.quantity > 0);
         Ok(Explanation {
             at: self.line_at(row)?,
             sku: SkuId(sku),
             outcome,
+            completeness: terms(&self.lines, row, &self.policy).0,
             place: at(&self.places, row)?,
-            received: at(&self.lanes.received, self.lanes.of(sku)?)?,
+            claimed_ahead: self.claimed_ahead(lane, self.position(row)?)?,
+            received: at(&self.lanes.received, lane)?,
             more_units: if asks {
-                self.more_units(row)?
+                changes.more_units.clone()
             } else {
                 Vec::new()
             },
-            if_before: if open { self.if_before(row)? } else { None },
-            if_partial: match outcome.reason {
-                Reason::OrderHasImpossibleLine => self.if_parted(row)?,
-                _ if open => self.if_partial(row)?,
-                _ => None,
-            }
-            .filter(|&units| units > outcome.allocated),
+            if_before: changes.if_before.filter(|_| lacks),
+            if_partial: if_partial.filter(|&units| units > outcome.allocated),
         })
     }
 

@@ -5,6 +5,7 @@ use core::fmt::{self, Display};
 
 use crate::allocate::Outcome;
 use crate::id::SkuId;
+use crate::policy::Completeness;
 use crate::quantity::{Quantity, Total};
 use crate::reason::Reason;
 
@@ -63,11 +64,19 @@ impl Explanation {
         }
         match reason {
             Reason::Served | Reason::NothingAsked => {}
+            Reason::Short if self.completeness == Completeness::Order && covered > 0 => write!(
+                out,
+                ": there is enough for {covered}, and its order ships whole"
+            )?,
             Reason::Short => {
                 match self.place.units_ahead {
                     0 => write!(out, ": nobody is ahead of it in line")?,
                     1 => write!(out, ": 1 unit is ahead of it in line")?,
                     ahead => write!(out, ": {ahead} units are ahead of it in line")?,
+                }
+                let never = self.place.units_ahead.saturating_sub(self.claimed_ahead);
+                if never > 0 {
+                    write!(out, ", {never} of which can never be served,")?;
                 }
                 write!(
                     out,

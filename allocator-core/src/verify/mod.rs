@@ -71,7 +71,7 @@ pub enum Law {
 }
 
 impl Law {
-    /// Every law, in the order in which [`verify`] looks at them.
+    /// Every law, by grade.
     pub const ALL: [Self; 6] = [
         Self::NeverBeyondReceived,
         Self::EveryUnitAccounted,
@@ -131,6 +131,9 @@ pub struct Violation {
     pub expected: Total,
     /// What the result says.
     pub found: Total,
+    /// Whether expected and found are SKUs, as for a peg from supply of another SKU; otherwise they
+    /// are units, or numbers of reasons and causes.
+    pub figures_are_skus: bool,
 }
 
 struct At(Option<SkuId>);
@@ -145,6 +148,9 @@ impl core::fmt::Display for At {
 }
 
 /// Checks a result against its input.
+///
+/// The input is taken as it stands: [`crate::validate`] says whether it is valid. Of lines at one place
+/// nobody can say who is first, so they are refused here too.
 ///
 /// Safe: units, pegs and idle units add up (pegs and idle units where the result has them). Legal:
 /// whole lines and orders. Ordered: the covered units are the first of each queue, and everything
@@ -216,6 +222,7 @@ impl<L: Demand + ?Sized> Audit<'_, L> {
             what,
             expected,
             found,
+            figures_are_skus: false,
         }
     }
 

@@ -20,10 +20,14 @@ impl<L: Demand + ?Sized> Audit<'_, L> {
         let claims = self.claims(&supplied, &parcels);
         let room = self.threshold(received, &claims)?;
         let holds = self.holds(room, &parcels, &claims);
-        for parcel in &parcels {
-            let ships = !parcel.whole || parcel.is_complete(&holds, &claims);
-            for &row in &parcel.rows {
-                self.units_as_owed(row, of(&holds, row), ships)?;
+        // Who has more than he is owed jumped the queue; only where nobody did, who has less waits
+        // beside idle units.
+        for law in [Law::NoQueueJumping, Law::NothingIdle] {
+            for parcel in &parcels {
+                let ships = !parcel.whole || parcel.is_complete(&holds, &claims);
+                for &row in &parcel.rows {
+                    self.units_as_owed(law, row, of(&holds, row), ships)?;
+                }
             }
         }
         for row in self.rows() {
@@ -61,11 +65,7 @@ impl<L: Demand + ?Sized> Audit<'_, L> {
                         room.entry(self.lines.sku(row)).or_default(),
                         of(&holds, row),
                     );
-                    holds
-                        .iter_mut()
-                        .skip(row)
-                        .take(1)
-                        .for_each(|units| *units = 0);
+                    set(&mut holds, row, 0);
                 }
             }
         }
@@ -85,11 +85,8 @@ impl<L: Demand + ?Sized> Audit<'_, L> {
                 let left = room.entry(self.lines.sku(row)).or_default();
                 let units = of(claims, row).saturating_sub(of(&holds, row)).min(*left);
                 raise(left, units.saturating_neg());
-                holds
-                    .iter_mut()
-                    .skip(row)
-                    .take(1)
-                    .for_each(|held| raise(held, units));
+                let held = of(&holds, row).saturating_add(units);
+                set(&mut holds, row, held);
             }
         }
         holds
@@ -141,11 +138,7 @@ impl<L: Demand + ?Sized> Audit<'_, L> {
             .filter(|parcel| parcel.rows.iter().any(|&row| hopeless(row)))
         {
             for &row in &parcel.rows {
-                claims
-                    .iter_mut()
-                    .skip(row)
-                    .take(1)
-                    .for_each(|claim| *claim = 0);
+                set(&mut claims, row, 0);
             }
         }
         claims
@@ -158,6 +151,13 @@ impl<L: Demand + ?Sized> Audit<'_, L> {
             .map(|row| (self.lines.sku(row), self.lines.place(row), row))
             .collect();
         queue.sort();
+        for pair in queue.windows(2) {
+            if let [(sku, place, _), (other, same, row)] = pair
+                && (sku, place) == (other, same)
+            {
+                self.equal(Law::NoQueueJumping, *row, "lines at one place", 1, 2)?;
+            }
+        }
         let mut room = received;
         for &(sku, _, row) in &queue {
             let left = room.entry(sku).or_default();
@@ -174,24 +174,27 @@ impl<L: Demand + ?Sized> Audit<'_, L> {
         Ok(room)
     }
 
-    /// More than it is owed jumps the queue, less leaves units idle.
-    fn units_as_owed(&self, row: usize, held: Total, ships: bool) -> Result<(), Violation> {
+    fn units_as_owed(
+        &self,
+        law: Law,
+        row: usize,
+        held: Total,
+        ships: bool,
+    ) -> Result<(), Violation> {
         let Outcome {
             allocated,
             set_aside,
             ..
         } = self.outcome(row);
         let (owed, aside) = if ships { (held, 0) } else { (0, held) };
-        for (what, owed, found) in [
+        let figures = [
             ("allocated", owed, Total::from(allocated)),
             ("set_aside", aside, set_aside.into()),
-        ] {
-            let law = if found > owed {
-                Law::NoQueueJumping
-            } else {
-                Law::NothingIdle
-            };
-            self.equal(law, row, what, owed, found)?;
+        ];
+        for (what, owed, found) in figures {
+            if found > owed || law == Law::NothingIdle {
+                self.equal(law, row, what, owed, found)?;
+            }
         }
         Ok(())
     }
@@ -263,6 +266,14 @@ impl<L: Demand + ?Sized> Audit<'_, L> {
                 ));
             }
             if let Some(row) = kept {
+                let sku = self.lines.sku(row);
+                self.equal(
+                    Law::TrueReason,
+                    row,
+                    "SKU of idle units",
+                    sku.into(),
+                    entry.sku.0.into(),
+                )?;
                 let units = aside.remove(&row).unwrap_or(0);
                 self.equal(
                     Law::TrueReason,
@@ -295,6 +306,12 @@ impl Batch {
         self.rows
             .iter()
             .all(|&row| of(holds, row) == of(claims, row))
+    }
+}
+
+fn set(units: &mut [Total], row: usize, to: Total) {
+    if let Some(units) = units.get_mut(row) {
+        *units = to;
     }
 }
 

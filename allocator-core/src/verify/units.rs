@@ -25,6 +25,17 @@ impl<L: Demand + ?Sized> Audit<'_, L> {
 
     /// Boxes add up, and no SKU gives more than it has.
     pub(super) fn units(&self, received: &BySku) -> Result<(), Violation> {
+        if let Some(fault) = self.lines.shape().first() {
+            let row = fault.row();
+            return Err(self.broken(
+                Law::EveryUnitAccounted,
+                row,
+                None,
+                "columns of another length",
+                0,
+                1,
+            ));
+        }
         let count = |rows: usize| Total::try_from(rows).unwrap_or(Total::MAX);
         let (asked, answered) = (self.lines.count(), self.allocation.len());
         if asked != answered {
@@ -123,7 +134,11 @@ impl<L: Demand + ?Sized> Audit<'_, L> {
                 "SKU of a peg",
                 self.lines.sku(row).into(),
                 source.sku.0.into(),
-            )?;
+            )
+            .map_err(|violation| Violation {
+                figures_are_skus: true,
+                ..violation
+            })?;
             if peg.units < 1 {
                 return self.equal(law, row, "units of a peg", 1, peg.units.into());
             }
