@@ -11,6 +11,7 @@ help: ## What there is
 
 demo: ## The main job on drop400, or on INPUT=folder; more options with ARGS='…'
 	@.ci/install rust
+	@echo "building the demo…" >&2; cargo build -q --release -p allocator-examples --bin allocator-demo
 	@cargo run -q --release -p allocator-examples --bin allocator-demo -- $(if $(INPUT),"$(INPUT)") --out "$(OUT)" $(ARGS)
 
 demo-real: ## The main job on real order streams below DATA=folder, compared with what is expected
@@ -30,7 +31,7 @@ mutants: ## Plant each committed bug and see the named test fail
 	@.ci/mutants
 
 bench: ## Time the queue
-	@cargo bench -p allocator-benches
+	@cargo bench -p allocator-benches --features timing
 
 header: ## Write the C headers anew
 	@UPDATE_HEADER=1 cargo test -q -p allocator-ffi --test header

@@ -1,4 +1,4 @@
-//! `cargo bench -p allocator-benches`: the queue, by size and completeness.
+//! `cargo bench -p allocator-benches --features timing`: the queue, by size and completeness.
 
 use std::hint::black_box;
 
