@@ -222,6 +222,22 @@ fn the_auditor_judges_idle_units() {
 }
 
 #[test]
+fn a_system_without_reasons_is_judged_by_its_units() {
+    let (lines, supply, truth) = shortage();
+    let outcomes = truth.outcomes().map(|mut outcome| {
+        outcome.reason = Reason::Short;
+        outcome
+    });
+    let report = Allocation::reported(outcomes, None);
+    let broken = verify(&lines, &supply, &WHOLE_LINES, &report).unwrap_err();
+    assert_eq!(broken.law, Law::TrueReason);
+    assert_eq!(
+        verify(&lines, &supply, &WHOLE_LINES, &report.without_reasons()),
+        Ok(Grade::Ordered)
+    );
+}
+
+#[test]
 fn a_jump_is_called_a_jump() {
     // Line 1 lets others pass and fits into what is released after line 2 was served out of turn.
     let lines = [line(1, 1, 7, 1), line(2, 2, 7, 1)];

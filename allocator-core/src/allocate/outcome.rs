@@ -153,6 +153,8 @@ pub struct Allocation {
     pub(super) lanes: Option<Lanes>,
     pub(super) received: Total,
     pub(super) one_off: bool,
+    /// Whether the reasons are only placeholders.
+    pub(super) unreasoned: bool,
 }
 
 impl Allocation {
@@ -193,6 +195,12 @@ impl Allocation {
     /// The same report with the units that the system says are idle.
     pub fn with_idle(mut self, idle: Vec<Idle>) -> Self {
         self.idle = Some(idle);
+        self
+    }
+
+    /// The same report of a system that gives no reasons: [`crate::verify`] does not ask for true ones.
+    pub fn without_reasons(mut self) -> Self {
+        self.unreasoned = true;
         self
     }
 
@@ -365,6 +373,12 @@ impl Allocation {
     #[must_use]
     pub fn is_one_off(&self) -> bool {
         self.one_off
+    }
+
+    /// Whether it says why each line has what it has.
+    #[must_use]
+    pub fn has_reasons(&self) -> bool {
+        !self.unreasoned
     }
 
     /// The queues; none in a reported result.

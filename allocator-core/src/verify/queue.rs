@@ -30,7 +30,8 @@ impl<L: Demand + ?Sized> Audit<'_, L> {
                 }
             }
         }
-        for row in self.rows() {
+        let reasoned = self.rows().filter(|_| self.allocation.has_reasons());
+        for row in reasoned {
             let reason = self.true_reason(
                 row,
                 of(&claims, row),
