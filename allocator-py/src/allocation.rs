@@ -3,17 +3,18 @@
 use std::sync::{Arc, OnceLock};
 
 use allocator_core::limits::NO_ID;
-use allocator_core::{Error, Explainer};
+use allocator_core::{Error, Explainer, Peg, Policy};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyDict, PyTuple};
 
 use crate::error::raised;
 use crate::explanation::{Explanation, asked_row};
 use crate::fault::Fault;
 use crate::given::given;
 use crate::html;
-use crate::input::{Input, Tables};
+use crate::input::{Ignored, Input, Tables};
+use crate::sku_types;
 use crate::summary::Summary;
 use crate::table::Table;
 use crate::values::{Values, Words};
@@ -39,6 +40,18 @@ pub(crate) fn allocate(
     policy: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Allocation> {
     let policy = crate::policy::read(policy)?.map_err(|fault| raised(py, fault))?;
+    let decided = decide(py, lines, supply, policy)?;
+    let difference = py.detach(|| sku_types::difference(&decided.input));
+    sku_types::warn(py, difference)?;
+    Ok(Allocation::of(decided))
+}
+
+fn decide(
+    py: Python<'_>,
+    lines: &Bound<'_, PyAny>,
+    supply: &Bound<'_, PyAny>,
+    policy: Policy,
+) -> PyResult<Decided> {
     let tables = Tables::gather(lines, supply)?;
     let decided = py.detach(|| {
         let input = tables.read(policy, None).map_err(first)?;
@@ -50,13 +63,24 @@ pub(crate) fn allocate(
             by_id: OnceLock::new(),
         })
     });
-    Ok(Allocation {
-        decided: Arc::new(decided.map_err(|fault| raised(py, fault))?),
-        outcomes: PyOnceLock::new(),
-        pegs: PyOnceLock::new(),
-        idle: PyOnceLock::new(),
-        places: PyOnceLock::new(),
-    })
+    decided.map_err(|fault| raised(py, fault))
+}
+
+/// Makes an allocation of what `pickle` kept.
+#[pyfunction]
+#[pyo3(name = "_allocation")]
+pub(crate) fn restore_allocation(
+    py: Python<'_>,
+    lines: &Bound<'_, PyAny>,
+    supply: &Bound<'_, PyAny>,
+    policy: &Bound<'_, PyAny>,
+    ignored: (Vec<String>, Vec<String>),
+) -> PyResult<Allocation> {
+    let policy = crate::policy::read(Some(policy))?.map_err(|fault| raised(py, fault))?;
+    let mut decided = decide(py, lines, supply, policy)?;
+    let (lines, supply) = ignored;
+    decided.input.ignored = Ignored { lines, supply };
+    Ok(Allocation::of(decided))
 }
 
 /// The fault that wins.
@@ -152,7 +176,10 @@ impl Decided {
     }
 
     fn pegs(&self) -> Table {
-        let pegs = self.result.pegs();
+        self.pegs_table(self.result.pegs())
+    }
+
+    fn pegs_table(&self, pegs: &[Peg]) -> Table {
         let ids = self.input.supply_ids.as_deref();
         let supply = |row: u32| match ids {
             Some(ids) => ids.get(row as usize).copied().unwrap_or(NO_ID),
@@ -244,6 +271,27 @@ pub(crate) struct Allocation {
 }
 
 impl Allocation {
+    fn of(decided: Decided) -> Self {
+        Self {
+            decided: Arc::new(decided),
+            outcomes: PyOnceLock::new(),
+            pegs: PyOnceLock::new(),
+            idle: PyOnceLock::new(),
+            places: PyOnceLock::new(),
+        }
+    }
+
+    /// The row that is asked about, by id or by row.
+    fn asked_row(
+        &self,
+        py: Python<'_>,
+        line: Option<&Bound<'_, PyAny>>,
+        row: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<usize> {
+        let find = |number| self.decided.row_of(number);
+        asked_row(&self.decided.input, line, row, find)?.map_err(|fault| raised(py, fault))
+    }
+
     /// The table, made at the first look without the interpreter lock.
     fn kept(
         &self,
@@ -273,6 +321,18 @@ impl Allocation {
     #[getter]
     fn pegs(&self, py: Python<'_>) -> PyResult<Py<Table>> {
         self.kept(py, &self.pegs, Decided::pegs)
+    }
+
+    /// The pegs of one line: by its id or by its row (from 0).
+    #[pyo3(signature = (line=None, *, row=None))]
+    fn pegs_of(
+        &self,
+        py: Python<'_>,
+        line: Option<&Bound<'_, PyAny>>,
+        row: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Table> {
+        let row = self.asked_row(py, line, row)?;
+        Ok(self.decided.pegs_table(self.decided.result.pegs_of(row)))
     }
 
     /// Received units that nobody gets: sku, cause, units, and the line and row they are set aside
@@ -318,7 +378,7 @@ impl Allocation {
     /// Whether some line ships whole and lets others pass: then one more unit, or a cancellation, can
     /// take units from others the next time.
     #[getter]
-    fn one_off(&self) -> bool {
+    fn is_one_off(&self) -> bool {
         self.decided.result.is_one_off()
     }
 
@@ -335,17 +395,26 @@ impl Allocation {
         self.decided.input.policy.to_string()
     }
 
+    /// The columns that were there and not read: {"lines": […], "supply": […]}.
+    #[getter]
+    fn ignored_columns<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let Ignored { lines, supply } = &self.decided.input.ignored;
+        let names = PyDict::new(py);
+        names.set_item("lines", lines)?;
+        names.set_item("supply", supply)?;
+        Ok(names)
+    }
+
     /// Why one line has what it has: by its id or by its row (from 0).
-    #[pyo3(signature = (*, line=None, row=None))]
+    #[pyo3(signature = (line=None, *, row=None))]
     fn explain(
         &self,
         py: Python<'_>,
         line: Option<&Bound<'_, PyAny>>,
         row: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Explanation> {
+        let row = self.asked_row(py, line, row)?;
         let decided = &self.decided;
-        let find = |number| decided.row_of(number);
-        let row = asked_row(&decided.input, line, row, find)?.map_err(|fault| raised(py, fault))?;
         py.detach(|| decided.explain(row))
             .map_err(|fault| raised(py, fault))
     }
@@ -375,10 +444,13 @@ impl Allocation {
 
     /// A pickle keeps the input; the same input gives the same result.
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        let allocate = py.import("allocator_py._native")?.getattr("allocate")?;
-        let Input { policy, .. } = &self.decided.input;
+        let restore = py.import("allocator_py._native")?.getattr("_allocation")?;
+        let Input {
+            policy, ignored, ..
+        } = &self.decided.input;
         let (lines, supply) = given(py, &self.decided.input)?;
-        (allocate, (lines, supply, policy.to_string())).into_pyobject(py)
+        let ignored = (&ignored.lines, &ignored.supply);
+        (restore, (lines, supply, policy.to_string(), ignored)).into_pyobject(py)
     }
 }
 

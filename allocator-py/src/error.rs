@@ -1,7 +1,7 @@
 //! The exceptions.
 
 use pyo3::create_exception;
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyUserWarning, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyType;
 
@@ -18,6 +18,12 @@ create_exception!(
     LawBroken,
     AllocatorError,
     "A result breaks a law.\n\n`reached` is the grade that holds all the same (\"safe\", \"legal\" or None), `law` the name of\nthe law, `row` and `sku` where, `what` which figure, `expected` and `found` its values."
+);
+create_exception!(
+    allocator_py,
+    AllocatorWarning,
+    PyUserWarning,
+    "The input is good, and probably not what was meant."
 );
 
 /// The attributes of every `AllocatorError`, None unless set, so that a handler can read them of an

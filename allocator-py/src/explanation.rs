@@ -10,6 +10,7 @@ use crate::error::raised;
 use crate::fault::Fault;
 use crate::ids::{Id, Ids, LEAST, MOST, OwnedId};
 use crate::input::{Input, Tables};
+use crate::sku_types;
 use crate::table::unknown;
 
 /// Why one line has what it has, and what would have to change. By the line's id or its row (from 0).
@@ -35,9 +36,11 @@ pub(crate) fn explain(
     let prepared = py.detach(|| {
         let input = tables.read(policy, None).map_err(first)?;
         let explainer = Explainer::new(&input.lines.columns(), &input.supply, &policy)?;
-        Ok::<_, Fault>((input, explainer))
+        let difference = sku_types::difference(&input);
+        Ok::<_, Fault>((input, explainer, difference))
     });
-    let (input, explainer) = prepared.map_err(|fault| raised(py, fault))?;
+    let (input, explainer, difference) = prepared.map_err(|fault| raised(py, fault))?;
+    sku_types::warn(py, difference)?;
     let find = |number| (0..input.lines.len()).find(|&row| input.lines.line_number(row) == number);
     let row = asked_row(&input, line, row, find)?.map_err(|fault| raised(py, fault))?;
     let why = explainer

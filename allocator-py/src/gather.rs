@@ -7,18 +7,21 @@ use pyo3::exceptions::{PyIndexError, PyKeyError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{
-    PyByteArray, PyBytes, PyDict, PyFrozenSet, PyInt, PyList, PyMapping, PyMemoryView, PyRange,
-    PySet, PyString, PyTuple,
+    PyByteArray, PyBytes, PyDict, PyFrozenSet, PyInt, PyList, PyMapping, PyRange, PySet, PyString,
+    PyTuple,
 };
 
 use crate::arrow;
+use crate::buffer;
 use crate::capsule::{self, Chunks, Foreign};
 use crate::cell::Cell;
 use crate::column::{Builder, Column};
 use crate::fault::Fault;
+use crate::near::{self, Strays};
 use crate::table::Table;
 
-/// What a table of input is called and which columns are read of it; others are ignored.
+/// What a table of input is called and which columns are read of it. Others are ignored, unless they
+/// are nearly one that the table lacks.
 #[derive(Debug)]
 pub(crate) struct Form {
     pub(crate) table: &'static str,
@@ -29,13 +32,24 @@ pub(crate) struct Form {
 }
 
 impl Form {
-    fn columns(&self) -> impl Iterator<Item = &'static str> {
+    pub(crate) fn columns(&self) -> impl Iterator<Item = &'static str> {
         let alias = self.alias.map(|(alias, _)| alias);
         self.required
             .iter()
             .chain(self.optional)
             .copied()
             .chain(alias)
+    }
+
+    /// Whether a table that has the columns for which `has` holds has `column`, by any of its names.
+    fn covers(&self, column: &str, has: impl Fn(&'static str) -> bool) -> bool {
+        let is_same = |known: &str| match self.alias {
+            Some((alias, name)) if column == alias || column == name => {
+                known == alias || known == name
+            }
+            _ => known == column,
+        };
+        self.columns().any(|known| is_same(known) && has(known))
     }
 }
 
@@ -44,6 +58,8 @@ impl Form {
 pub(crate) struct Source {
     pub(crate) rows: usize,
     columns: Vec<(&'static str, Column)>,
+    /// The names of all others.
+    pub(crate) ignored: Vec<String>,
 }
 
 impl Source {
@@ -59,6 +75,7 @@ pub(crate) struct Gathered {
     columns: Vec<(&'static str, Raw)>,
     /// Every column of the object, for the message about a missing one.
     present: Vec<String>,
+    strays: Strays,
     faults: Vec<Fault>,
 }
 
@@ -74,6 +91,7 @@ impl Gathered {
             form,
             columns: Vec::new(),
             present: Vec::new(),
+            strays: Strays::default(),
             faults: Vec::new(),
         };
         if let Ok(table) = object.cast::<Table>() {
@@ -110,12 +128,16 @@ impl Gathered {
             }
         }
         self.rename(&mut columns);
+        let nearly = self.check_names();
         if self.faults.is_empty() {
-            self.check_columns(&columns);
+            self.check_columns(&columns, &nearly);
         }
+        self.faults
+            .extend(nearly.into_iter().map(|(_, fault)| fault));
         let source = Source {
             rows: columns.first().map_or(0, |(_, column)| column.len()),
             columns,
+            ignored: std::mem::take(&mut self.strays).into_names(),
         };
         self.check_lengths(&source);
         if self.faults.is_empty() {
@@ -166,11 +188,7 @@ impl Gathered {
     fn mapping(&mut self, object: &Bound<'_, PyAny>) -> PyResult<()> {
         let table = self.form.table;
         for key in object.try_iter()? {
-            let key = key?;
-            self.present.push(match key.extract::<String>() {
-                Ok(name) => name,
-                Err(_) => key.repr()?.to_string_lossy().into_owned(),
-            });
+            self.present.push(name_of(&key?)?);
         }
         for name in self.form.columns() {
             let value = match object.get_item(name) {
@@ -225,15 +243,20 @@ impl Gathered {
                 self.columns = Vec::new();
                 return Ok(());
             }
+            let mut known = 0;
             for (_, key, builder, seen) in &mut columns {
                 let value = cell_of(&row, key)?;
                 match value {
                     Some(value) => {
+                        known += 1;
                         *seen = true;
                         push(builder, &value)?;
                     }
                     None => builder.push_null(),
                 }
+            }
+            if row.len()? != known {
+                self.other_keys(index, &row)?;
             }
         }
         let required = self.form.required;
@@ -254,6 +277,38 @@ impl Gathered {
         for ((name, _, builder, _), kept) in columns.into_iter().zip(kept) {
             if kept {
                 self.columns.push((name, Raw::Ready(builder.finish())));
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes note of the keys of a row that are no columns.
+    fn other_keys(&mut self, index: usize, row: &Bound<'_, PyAny>) -> PyResult<()> {
+        // A list of the keys: naming one may run code that changes the row.
+        let keys = match row.cast::<PyDict>() {
+            Ok(dict) => dict.keys().into_any(),
+            Err(_) => row.clone(),
+        };
+        let mut names = Vec::new();
+        for key in keys.try_iter()? {
+            names.push(name_of(&key?)?);
+        }
+        let form = self.form;
+        let has = |column: &str| names.iter().any(|name| name == column);
+        for name in &names {
+            if form.columns().any(|column| column == name) {
+                continue;
+            }
+            let Some(meant) = self.strays.see(name, form) else {
+                continue;
+            };
+            let is_told = self
+                .faults
+                .iter()
+                .any(|fault| fault.column.as_deref() == Some(name));
+            if !is_told && !form.covers(meant, has) {
+                self.faults
+                    .push(near::fault(form, Some(index), name, meant));
             }
         }
         Ok(())
@@ -288,10 +343,40 @@ impl Gathered {
         }
     }
 
-    fn check_columns(&mut self, columns: &[(&'static str, Column)]) {
+    /// The names that are nearly a column that is not there, with that column.
+    fn check_names(&mut self) -> Vec<(&'static str, Fault)> {
+        let form = self.form;
+        let mut nearly = Vec::new();
+        for name in &self.present {
+            if form.columns().any(|column| column == name) {
+                continue;
+            }
+            let has = |column: &str| self.present.iter().any(|name| name == column);
+            let is_told = nearly
+                .iter()
+                .any(|(_, fault): &(_, Fault)| fault.column.as_deref() == Some(name));
+            match self.strays.see(name, form) {
+                Some(meant) if !is_told && !form.covers(meant, has) => {
+                    nearly.push((meant, near::fault(form, None, name, meant)));
+                }
+                _ => {}
+            }
+        }
+        nearly
+    }
+
+    /// A required column that is not there, unless one that is nearly it is told already.
+    fn check_columns(
+        &mut self,
+        columns: &[(&'static str, Column)],
+        nearly: &[(&'static str, Fault)],
+    ) {
         let table = self.form.table;
         for &name in self.form.required {
-            if columns.iter().all(|(known, _)| *known != name) {
+            let is_told = nearly
+                .iter()
+                .any(|(meant, _)| self.form.covers(name, |column| column == *meant));
+            if !is_told && columns.iter().all(|(known, _)| *known != name) {
                 let present = match self.present.as_slice() {
                     [] => String::from("there are none"),
                     names => format!("the columns are {}", listed(names)),
@@ -313,6 +398,14 @@ impl Gathered {
                     .push(Fault::of_table("length_mismatch", table, Some(name), what));
             }
         }
+    }
+}
+
+/// The name of a column, or what a key shows where it is no text.
+fn name_of(key: &Bound<'_, PyAny>) -> PyResult<String> {
+    match key.extract::<String>() {
+        Ok(name) => Ok(name),
+        Err(_) => Ok(key.repr()?.to_string_lossy().into_owned()),
     }
 }
 
@@ -353,7 +446,7 @@ fn column(value: &Bound<'_, PyAny>) -> PyResult<Result<Raw, Refused>> {
                 Err(error) => Err(Refused::Arrow(error)),
             });
         }
-        if let Some(column) = buffer(value)? {
+        if let Some(column) = buffer::integers(value)? {
             return Ok(Ok(Raw::Ready(column)));
         }
     }
@@ -426,77 +519,6 @@ fn push(builder: &mut Builder, value: &Bound<'_, PyAny>) -> PyResult<()> {
         }
     }
     Ok(())
-}
-
-/// An array of integers in one piece (numpy, `array`, `memoryview`), copied out of its buffer; `None`
-/// for everything else. Only types whose buffer says all there is to say: a masked array has more.
-fn buffer(value: &Bound<'_, PyAny>) -> PyResult<Option<Column>> {
-    let kind = value.get_type();
-    let name = (kind.module()?, kind.name()?);
-    let known = [
-        ("numpy", "ndarray"),
-        ("array", "array"),
-        ("builtins", "memoryview"),
-    ];
-    if !known
-        .iter()
-        .any(|&(module, kind)| name.0 == module && name.1 == kind)
-    {
-        return Ok(None);
-    }
-    let Ok(view) = PyMemoryView::from(value) else {
-        return Ok(None);
-    };
-    let py = value.py();
-    if view.getattr(intern!(py, "ndim"))?.extract::<usize>()? != 1 {
-        return Ok(None);
-    }
-    let format: String = view.getattr(intern!(py, "format"))?.extract()?;
-    let size: usize = view.getattr(intern!(py, "itemsize"))?.extract()?;
-    let letter = format.trim_start_matches(['@', '=', '<']);
-    if !cfg!(target_endian = "little") || letter.len() != 1 {
-        return Ok(None);
-    }
-    let signed = match letter {
-        "b" | "h" | "i" | "l" | "q" | "n" => true,
-        "B" | "H" | "I" | "L" | "Q" | "N" => false,
-        _ => return Ok(None),
-    };
-    let bytes = view.call_method0(intern!(py, "tobytes"))?;
-    let bytes = bytes.cast::<PyBytes>()?.as_bytes();
-    Ok(integers(bytes, size, signed))
-}
-
-fn integers(bytes: &[u8], size: usize, signed: bool) -> Option<Column> {
-    macro_rules! read {
-        ($kind:ty) => {{
-            let (values, _) = bytes.as_chunks::<{ size_of::<$kind>() }>();
-            let values = values.iter().map(|value| <$kind>::from_le_bytes(*value));
-            values.map(i64::from).collect::<Vec<i64>>()
-        }};
-    }
-    let values = match (size, signed) {
-        (1, true) => read!(i8),
-        (1, false) => read!(u8),
-        (2, true) => read!(i16),
-        (2, false) => read!(u16),
-        (4, true) => read!(i32),
-        (4, false) => read!(u32),
-        (8, true) => read!(i64),
-        (8, false) => {
-            let (values, _) = bytes.as_chunks::<8>();
-            let mut builder = Builder::default();
-            for value in values.iter().map(|value| u64::from_le_bytes(*value)) {
-                match i64::try_from(value) {
-                    Ok(value) => builder.push_int(value),
-                    Err(_) => builder.push_cell(Cell::Int(value.into())),
-                }
-            }
-            return Some(builder.finish());
-        }
-        _ => return None,
-    };
-    Some(Column::Ints(values.into()))
 }
 
 /// Why an object is no table, with the line of code that makes it one.

@@ -76,6 +76,7 @@ fn given_supply<'py>(py: Python<'py>, input: &Input) -> PyResult<Bound<'py, PyDi
         names,
         lines: _,
         policy: _,
+        ignored: _,
     } = input;
     let skus: Vec<u32> = supply.iter().map(|row| row.sku.0).collect();
     let quantities = supply.iter().map(|row| row.quantity).collect();

@@ -12,6 +12,7 @@ use crate::fault::Fault;
 use crate::gather::{Form, Gathered, Source};
 use crate::ids::Ids;
 use crate::reading::{IdNull, Null, Reader, is_plain};
+use crate::sku_types;
 
 const LINES: Form = Form {
     table: "lines",
@@ -45,6 +46,14 @@ pub(crate) struct Input {
     pub(crate) supply_ids: Option<Vec<u32>>,
     pub(crate) policy: Policy,
     pub(crate) names: Names,
+    pub(crate) ignored: Ignored,
+}
+
+/// The columns that were there and not read.
+#[derive(Debug, Default)]
+pub(crate) struct Ignored {
+    pub(crate) lines: Vec<String>,
+    pub(crate) supply: Vec<String>,
 }
 
 /// The demand lines as columns of their own.
@@ -116,10 +125,15 @@ pub(crate) fn validate(
         Err(fault) => vec![fault],
         Ok(policy) => {
             let tables = Tables::gather(lines, supply)?;
-            py.detach(|| match tables.read(policy, None) {
-                Ok(input) => input.faults(),
-                Err(faults) => faults,
-            })
+            let (faults, difference) = py.detach(|| match tables.read(policy, None) {
+                Ok(input) => match input.faults() {
+                    faults if faults.is_empty() => (faults, sku_types::difference(&input)),
+                    faults => (faults, None),
+                },
+                Err(faults) => (faults, None),
+            });
+            sku_types::warn(py, difference)?;
+            faults
         }
     };
     let error = |fault| raised(py, fault).into_value(py).into_any();
@@ -157,6 +171,10 @@ impl Tables {
         };
         let mut faults = Vec::new();
         let mut skus = sku_numbers(&supply, &lines, known);
+        let ignored = Ignored {
+            lines: lines.ignored.clone(),
+            supply: supply.ignored.clone(),
+        };
         let (supply, supply_ids, supply_names) = read_supply(&supply, &mut skus, &mut faults);
         let (lines, mut names) = read_lines(&lines, skus, &mut faults);
         names.supply = Arc::new(supply_names);
@@ -166,6 +184,7 @@ impl Tables {
             supply_ids,
             policy,
             names,
+            ignored,
         };
         if faults.is_empty() {
             Ok(input)

@@ -11,8 +11,10 @@
     clippy::unwrap_used
 )]
 
+mod alignment;
 mod allocation;
 mod arrow;
+mod buffer;
 mod capsule;
 mod cell;
 mod column;
@@ -25,8 +27,12 @@ mod html;
 mod ids;
 mod input;
 mod interner;
+mod names;
+mod near;
 mod policy;
 mod reading;
+mod reported;
+mod sku_types;
 mod summary;
 mod table;
 mod values;
@@ -37,15 +43,19 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _native {
     #[pymodule_export]
-    use crate::allocation::{Allocation, Explanations, allocate};
+    use crate::allocation::{Allocation, Explanations, allocate, restore_allocation};
     #[pymodule_export]
-    use crate::error::{AllocatorError, LawBroken};
+    use crate::error::{AllocatorError, AllocatorWarning, LawBroken};
     #[pymodule_export]
     use crate::explanation::{Explanation, explain, restore_explanation};
     #[pymodule_export]
     use crate::input::validate;
     #[pymodule_export]
     use crate::interner::{Interner, restore_interner};
+    #[pymodule_export]
+    use crate::names::{
+        idle_cause_sentence, overtake_cause_sentence, policy_name, reason_is_never, reason_sentence,
+    };
     #[pymodule_export]
     use crate::summary::{Summary, restore_summary};
     #[pymodule_export]
@@ -58,6 +68,7 @@ mod _native {
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        crate::names::add_lists(module)?;
         crate::error::set_defaults(module.py())
     }
 }

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use arrow_array::{RecordBatch, RecordBatchOptions};
-use arrow_schema::{ArrowError, Field, Schema};
+use arrow_schema::{ArrowError, DataType, Field, Schema};
 use pyo3::prelude::*;
-use pyo3::types::{PyCapsule, PyDict, PyList, PyTuple};
+use pyo3::types::{PyCapsule, PyDict, PyIterator, PyList, PyTuple};
 
 use crate::cell::shortened;
 use crate::error::raised;
@@ -25,7 +25,7 @@ pub(crate) struct Named {
 
 /// Rows of a result. Any Arrow library reads it as often as it likes (`pl.DataFrame(table)`,
 /// `pa.table(table)`, `pd.DataFrame.from_arrow(table)`, DuckDB by the name of the variable); without
-/// one, `to_pylist()` and `to_pydict()`.
+/// one, `to_pandas()`, `to_pylist()` and `to_pydict()`. It iterates over its rows, dicts.
 #[pyclass(frozen, module = "allocator_py")]
 #[derive(Debug)]
 pub(crate) struct Table {
@@ -97,6 +97,27 @@ impl Table {
         Ok(columns)
     }
 
+    /// A `pandas.DataFrame`. Needs no pyarrow; integers stay integers where there are nulls ("Int64").
+    fn to_pandas<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let pandas = py.import("pandas")?;
+        let columns = PyDict::new(py);
+        for Named { name, values } in &self.columns {
+            let list = list(py, values)?;
+            let column = match pandas_type(values) {
+                Some(kind) => pandas.call_method1("array", (list, kind))?,
+                None => list.into_any(),
+            };
+            columns.set_item(name.as_ref(), column)?;
+        }
+        pandas.call_method1("DataFrame", (columns,))
+    }
+
+    /// A `polars.DataFrame`.
+    fn to_polars<'py>(this: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        let polars = this.py().import("polars")?;
+        polars.call_method1("DataFrame", (this,))
+    }
+
     /// The Arrow PyCapsule interface.
     #[pyo3(signature = (requested_schema=None))]
     fn __arrow_c_stream__<'py>(
@@ -118,6 +139,10 @@ impl Table {
 
     fn __len__(&self) -> usize {
         self.rows
+    }
+
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
+        self.to_pylist(py)?.try_iter()
     }
 
     fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
@@ -181,6 +206,18 @@ fn list<'py>(py: Python<'py>, values: &Values) -> PyResult<Bound<'py, PyList>> {
         list.append(value.to_object(py)?)?;
     }
     Ok(list)
+}
+
+/// What pandas calls the type that holds every value unchanged; `None` where its own choice does.
+fn pandas_type(values: &Values) -> Option<&'static str> {
+    match values.arrow_type() {
+        Some((DataType::Int64, false)) => Some("int64"),
+        Some((DataType::Int64, true)) => Some("Int64"),
+        Some((DataType::UInt64, false)) => Some("uint64"),
+        Some((DataType::UInt64, true)) => Some("UInt64"),
+        Some((DataType::LargeUtf8, _)) => None,
+        _ => Some("object"),
+    }
 }
 
 /// Arrow columns hold one type; Python lists do not mind.

@@ -1,32 +1,24 @@
 //! `verify`: the core's auditor over any result, ours or a table that another system reports.
 
-use allocator_core::{Allocation as Core, Grade, IdleCause, Law, Outcome, Reason, Violation};
+use allocator_core::{Allocation as Core, Grade, IdleCause, Law, Reason, Violation};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
+use crate::alignment;
 use crate::allocation::{Allocation, Decided, first};
-use crate::column::{Column, Value};
 use crate::error::{LawBroken, raised};
-use crate::fault::Fault;
-use crate::gather::{Form, Gathered, Source};
-use crate::ids::Id;
+use crate::gather::Gathered;
+use crate::ids::{Id, OwnedId};
 use crate::input::{Input, Known, Tables};
-use crate::reading::Reader;
-use crate::values::Words;
-
-const RESULT: Form = Form {
-    table: "result",
-    required: &["allocated"],
-    optional: &["line", "set_aside", "covered", "reason"],
-    alias: None,
-};
+use crate::reported;
+use crate::sku_types;
 
 /// Checks a result against its input and returns the grade reached, "ordered": units add up, what
 /// ships whole does, nobody jumps the queue, nothing is idle without its cause.
 ///
 /// `result` is an `Allocation`, or a table with `allocated` aligned with the lines and, where the
-/// system knows them, set_aside, covered, reason and line (then checked to be the same in each row).
-/// Without a policy, an `Allocation` is judged by its own and a table by first_come. `LawBroken` says
+/// system knows them, set_aside, covered, reason, line and sku. Row i must answer line i: another id
+/// or SKU there is an `AllocatorError`. Without a policy, an `Allocation` is judged by its own and a table by first_come. `LawBroken` says
 /// which law is broken first, and where. A bad input is an `AllocatorError`, as in `allocate`.
 ///
 /// >>> lines, supply = {"sku": ["A", "A"], "quantity": [2, 2]}, {"sku": ["A"], "quantity": [3]}
@@ -55,7 +47,7 @@ pub(crate) fn verify<'py>(
     let tables = Tables::gather(lines, supply)?;
     let reported = match ours {
         Some(_) => None,
-        None => Some(Gathered::of(result, &RESULT)?),
+        None => Some(Gathered::of(result, &reported::FORM)?),
     };
     let known = ours.map(known_skus);
     let judged = py.detach(|| {
@@ -65,13 +57,19 @@ pub(crate) fn verify<'py>(
             return Err(fault);
         }
         let verdict = match (ours, reported) {
-            (Some(decided), _) => judge(&input, &decided.result),
-            (None, Some(reported)) => judge(&input, &read_reported(reported, &input)?),
+            (Some(decided), _) => match alignment::of_allocation(&decided.input, &input) {
+                Some(fault) => return Err(fault),
+                None => judge(&input, &decided.result),
+            },
+            (None, Some(reported)) => judge(&input, &reported::read(reported, &input)?),
             (None, None) => judge(&input, &Core::default()),
         };
-        Ok(verdict.map_err(|violation| Broken::new(&violation, &input)))
+        let verdict = verdict.map_err(|violation| Broken::new(&violation, &input));
+        Ok((verdict, sku_types::difference(&input)))
     });
-    match judged.map_err(|fault| raised(py, fault))? {
+    let (verdict, difference) = judged.map_err(|fault| raised(py, fault))?;
+    sku_types::warn(py, difference)?;
+    match verdict {
         Ok(grade) => Ok(PyString::intern(py, grade.name())),
         Err(broken) => Err(broken.raised(py)),
     }
@@ -96,84 +94,10 @@ fn known_skus(decided: &Decided) -> Known<'_> {
     }
 }
 
-/// A table of another system as a result.
-fn read_reported(gathered: Gathered, input: &Input) -> Result<Core, Fault> {
-    let source = gathered.settle().map_err(first)?;
-    let mut faults = Vec::new();
-    let mut reader = Reader {
-        table: "result",
-        faults: &mut faults,
-    };
-    let mut units = |name: &'static str| {
-        let column = source.column(name);
-        column.map(|column| reader.quantities(column, name))
-    };
-    let allocated = units("allocated").unwrap_or_default();
-    let (set_aside, covered) = (units("set_aside"), units("covered"));
-    let reasons = source.column("reason").map(|column| {
-        let known = "the reasons (see Allocation.outcomes)";
-        // Word numbers from 1, so that 0 is a null.
-        let number = |word: &str| {
-            Words::Reason
-                .number(word)
-                .and_then(|number| number.checked_add(1))
-        };
-        reader.words(column, "reason", "unknown_reason", known, number)
-    });
-    faults.extend(other_line(&source, input));
-    if !faults.is_empty() {
-        Fault::sort(&mut faults);
-        return Err(first(faults));
-    }
-    let at = |values: &Option<Vec<i64>>, row: usize| {
-        values.as_ref().and_then(|values| values.get(row)).copied()
-    };
-    let outcome = |(row, &allocated): (usize, &i64)| {
-        let quantity = input.lines.quantity.get(row).copied().unwrap_or(0);
-        let mut outcome = Outcome::reported(quantity, allocated);
-        outcome.set_aside = at(&set_aside, row).unwrap_or(0);
-        let held = allocated.saturating_add(outcome.set_aside);
-        outcome.covered = at(&covered, row).unwrap_or(held);
-        let reason = reasons.as_ref().and_then(|reasons| reasons.get(row));
-        let reason = reason.and_then(|number| number.checked_sub(1));
-        if let Some(reason) = reason.and_then(Reason::from_number) {
-            outcome.reason = reason;
-        }
-        outcome
-    };
-    Ok(Core::reported(
-        allocated.iter().enumerate().map(outcome),
-        None,
-    ))
-}
-
-/// The first row whose line is not the line of that row in the input.
-fn other_line(source: &Source, input: &Input) -> Option<Fault> {
-    let column: &Column = source.column("line")?;
-    for row in 0..column.len().min(input.lines.len()) {
-        let wanted = input.names.line.id(input.lines.line_number(row));
-        let found = match column.value(row) {
-            Value::Int(value) => Some(Id::Int(value)),
-            Value::Text(text) => Some(Id::Text(text)),
-            _ => None,
-        };
-        if found != wanted {
-            let text = |id: Option<Id<'_>>| id.map_or_else(|| "no id".into(), |id| id.to_string());
-            let what = format!(
-                "{} stands where the lines have {}; sort the result like the lines",
-                text(found),
-                text(wanted)
-            );
-            return Some(Fault::of_row("other_line", "result", row, "line", &what));
-        }
-    }
-    None
-}
-
 /// A violation in outside ids.
 struct Broken {
     violation: Violation,
-    sku: Option<crate::ids::OwnedId>,
+    sku: Option<OwnedId>,
     expected: Figure,
     found: Figure,
 }
@@ -182,7 +106,7 @@ struct Broken {
 enum Figure {
     Units(i128),
     Word(&'static str),
-    Sku(crate::ids::OwnedId),
+    Sku(OwnedId),
 }
 
 impl Broken {
@@ -198,7 +122,7 @@ impl Broken {
                     .ok()
                     .and_then(IdleCause::from_number)
                     .map(IdleCause::name),
-                (_, "SKU of a peg") => {
+                _ if violation.figures_are_skus => {
                     let sku = u32::try_from(value).ok().and_then(name);
                     return sku.map_or(Figure::Units(value), Figure::Sku);
                 }

@@ -253,7 +253,7 @@ def test_policies_by_name_json_and_dict():
         result = al.allocate(lines, supply, policy)
         assert result.outcomes.to_pydict()["allocated"] == [0, 1]
         assert result.policy == "first_come:line:pass"
-        assert result.one_off
+        assert result.is_one_off
         assert al.verify(lines, supply, result) == "ordered"
         assert str(al.explain(lines, supply, policy, row=0)).startswith("line 0 gets 0 of 2 units")
     assert (
@@ -262,7 +262,7 @@ def test_policies_by_name_json_and_dict():
         == al.allocate(lines, supply).outcomes
     )
     assert al.allocate(lines, supply).policy == "first_come"
-    assert not al.allocate(lines, supply).one_off
+    assert not al.allocate(lines, supply).is_one_off
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def test_479_gives_order_384_one_of_two_or_nothing():
     assert passed.overtakes().to_pylist() == [
         {"later": 385, "earlier": 384, "because": "misfit", "later_row": 384, "earlier_row": 383}
     ]
-    assert passed.overtake_count == 1 and passed.one_off and not aside.one_off
+    assert passed.overtake_count == 1 and passed.is_one_off and not aside.is_one_off
 
 
 def test_boxes_add_up_in_every_table():
@@ -151,6 +151,65 @@ def test_a_table_is_an_input():
     assert al.allocate(result.outcomes, supply).summary.ordered == result.summary.ordered
     mixed_ids = al.allocate([{"line": 1, "sku": "A", "quantity": 1}, {"line": "1", "sku": "A", "quantity": 1}], supply)
     assert al.allocate(mixed_ids.outcomes, supply).outcomes == mixed_ids.outcomes
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_frames_of_pandas_and_polars_hold_every_value(name):
+    table = getattr(al.allocate(*mixed()), name)
+    expected = table.to_pydict()
+    assert table.to_polars().to_dict(as_series=False) == expected
+    for frame in (table.to_pandas(), pd.DataFrame(table)):
+        assert list(frame.columns) == table.column_names
+        assert frame.astype(object).where(frame.notna(), None).to_dict("list") == expected
+    assert list(table) == table.to_pylist() and list(table) == list(table)
+
+
+def test_to_pandas_rounds_nothing():
+    huge = 2**63 - 1
+    lines = {"line": [huge, huge - 1, 5], "sku": ["A", "A", "B"], "quantity": [huge, 2, 1]}
+    result = al.allocate(lines | {"completeness": ["line", None, None]}, {"sku": ["A", "B"], "quantity": [huge - 1, 3]})
+    idle = result.idle.to_pandas()
+    assert [str(kind) for kind in idle.dtypes[["units", "line", "row"]]] == ["int64", "Int64", "Int64"]
+    assert idle["line"].tolist() == [huge, pd.NA] and idle["units"].tolist() == [huge - 1, 2]
+    assert result.places.to_pandas()["units_ahead"].tolist() == [0, huge, 0]
+    unsigned = al.allocate({"line": [2**64 - 1], "sku": [0], "quantity": [1]}, [])
+    assert str(unsigned.outcomes.to_pandas()["line"].dtype) == "uint64"
+    both = al.allocate({"line": [1, "1", -1], "sku": [0, 0, 0], "quantity": [1, 1, 1]}, [])
+    assert both.outcomes.to_pandas()["line"].tolist() == [1, "1", -1]
+    with pytest.raises(al.AllocatorError) as caught:
+        both.outcomes.to_polars()
+    assert caught.value.code == "mixed_ids"
+    nobody = al.allocate([], [])
+    for name in TABLES:
+        table = getattr(nobody, name)
+        assert list(table.to_pandas().columns) == table.to_polars().columns == table.column_names
+
+
+def test_pegs_of_a_line():
+    lines, supply = mixed()
+    result = al.allocate(lines, supply, "first_come:partial:pass")
+    pegs = result.pegs.to_pylist()
+    assert len({peg["row"] for peg in pegs}) > 1
+    for row, line in enumerate(lines["line"]):
+        own = [peg for peg in pegs if peg["row"] == row]
+        assert result.pegs_of(row=row).to_pylist() == result.pegs_of(line).to_pylist() == own
+        assert result.pegs_of(line=line).column_names == result.pegs.column_names
+    for call, code in [
+        (lambda: result.pegs_of("z"), "no_such_line"),
+        (lambda: result.pegs_of(row=6), "no_such_row"),
+        (lambda: result.pegs_of(), "wrong_type"),
+        (lambda: result.pegs_of("a", row=0), "wrong_type"),
+    ]:
+        with pytest.raises(al.AllocatorError) as caught:
+            call()
+        assert caught.value.code == code
+
+
+def test_explain_takes_the_line_first():
+    result = al.allocate(*mixed())
+    assert result.explain("b") == result.explain(line="b") == result.explain(row=1)
+    with pytest.raises(TypeError):
+        result.explain("b", 1)
 
 
 def test_tables_show_themselves():
@@ -210,6 +269,8 @@ def test_everything_can_be_pickled(protocol):
         return pickle.loads(pickle.dumps(value, protocol))
 
     assert outcome(again(result)) == outcome(result) and again(result).policy == result.policy
+    noted = al.allocate(lines | {"note": [None] * 6}, supply)
+    assert again(noted).ignored_columns == noted.ignored_columns == {"lines": ["note"], "supply": []}
     assert al.verify(lines, supply, again(result)) == "ordered"
     for name in TABLES:
         assert again(getattr(result, name)) == getattr(result, name)
