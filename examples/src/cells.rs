@@ -104,7 +104,8 @@ impl<'a> Cells<'a> {
         let reason = if text.is_empty() {
             "is empty".to_owned()
         } else if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            format!("{} is not a whole number", quoted(text))
+            let blanks = blanks(text, |bare| bare.bytes().all(|byte| byte.is_ascii_digit()));
+            format!("{} is not a whole number{blanks}", quoted(text))
         } else {
             match text.parse::<i64>() {
                 Ok(number) if number >= 0 => return Some(number),
@@ -132,7 +133,10 @@ impl<'a> Cells<'a> {
         let reason = match instant::read(text) {
             Ok(instant) => return Some(instant),
             Err(_) if text.is_empty() => "is empty".to_owned(),
-            Err(reason) => format!("{} {reason}", quoted(text)),
+            Err(reason) => {
+                let blanks = blanks(text, |bare| instant::read(bare).is_ok());
+                format!("{} {reason}{blanks}", quoted(text))
+            }
         };
         self.fault(Some(column), reason);
         None
@@ -144,5 +148,15 @@ impl<'a> Cells<'a> {
             return Some(None);
         }
         self.instant(column).map(Some)
+    }
+}
+
+/// What to do about a text that is good but for the blanks around it.
+fn blanks(text: &str, good: impl FnOnce(&str) -> bool) -> &'static str {
+    let bare = text.trim();
+    if bare != text && !bare.is_empty() && good(bare) {
+        "; it would be without the blanks around it"
+    } else {
+        ""
     }
 }

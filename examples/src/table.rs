@@ -9,7 +9,7 @@ use flate2::read::MultiGzDecoder;
 
 use crate::cells::{Cells, Column};
 use crate::failure::Failure;
-use crate::fault::{Fault, Faults, File};
+use crate::fault::{Fault, Faults, File, quoted};
 use crate::line_marks::LineMarks;
 use crate::progress::Progress;
 
@@ -75,21 +75,15 @@ impl Table {
 
     /// A column that every row needs.
     pub(crate) fn require(&mut self, name: &'static str, faults: &mut Faults) -> Column {
-        let column = self.column(name, faults);
-        if column.index.is_none() {
-            let semicolons = self.header.len() == 1 && self.header.as_slice().contains(&b';');
-            let hint = if semicolons {
-                " (the columns seem to be parted by semicolons; commas are needed)"
-            } else {
-                ""
-            };
-            self.bad_header(name, format!("the header has no such column{hint}"), faults);
-        }
-        column
+        self.find(name, true, faults)
     }
 
     /// A column that may be missing.
     pub(crate) fn column(&mut self, name: &'static str, faults: &mut Faults) -> Column {
+        self.find(name, false, faults)
+    }
+
+    fn find(&mut self, name: &'static str, needed: bool, faults: &mut Faults) -> Column {
         let wanted = name.as_bytes();
         let mut found = self.header.iter().enumerate().filter(|&(index, cell)| {
             // The CSV reader strips a byte order mark only where it arrives in one piece.
@@ -97,11 +91,35 @@ impl Table {
             cell == wanted || marked
         });
         let index = found.next().map(|(index, _)| index);
-        let twice = found.next().is_some();
-        if twice {
-            self.bad_header(name, "the header has it twice".into(), faults);
+        let reason = if found.next().is_some() {
+            Some("the header has it twice".to_owned())
+        } else if index.is_some() {
+            None
+        } else if let Some(cell) = self
+            .header
+            .iter()
+            .find(|cell| letters(cell) == letters(wanted))
+        {
+            // An optional column too: without it the result would be another one.
+            let cell = quoted(&String::from_utf8_lossy(cell));
+            Some(format!("the header has {cell}: did you mean {name}?"))
+        } else {
+            needed.then(|| self.missing())
+        };
+        if let Some(reason) = reason {
+            self.bad_header(name, reason, faults);
         }
         Column { name, index }
+    }
+
+    fn missing(&self) -> String {
+        let semicolons = self.header.len() == 1 && self.header.as_slice().contains(&b';');
+        let hint = if semicolons {
+            " (the columns seem to be parted by semicolons; commas are needed)"
+        } else {
+            ""
+        };
+        format!("the header has no such column{hint}")
     }
 
     /// Whether its header has what is needed, once the columns were asked for.
@@ -120,21 +138,28 @@ impl Table {
         });
     }
 
-    /// The next row. One of the wrong form is reported and comes as one that is not good.
+    /// The next row that is not empty in all its cells, as spreadsheets write blank ones. One of the
+    /// wrong form is reported and comes as one that is not good.
     pub(crate) fn next_row<'a>(
         &'a mut self,
         faults: &'a mut Faults,
     ) -> Result<Option<Cells<'a>>, Failure> {
-        let mut record = std::mem::take(&mut self.record);
-        let read = self.read(&mut record);
-        self.record = record;
-        if !read? {
-            return Ok(None);
-        }
+        let unclosed = loop {
+            let mut record = std::mem::take(&mut self.record);
+            let read = self.read(&mut record);
+            self.record = record;
+            if !read? {
+                return Ok(None);
+            }
+            let unclosed = self.reader.get_ref().unclosed();
+            if unclosed.is_some() || self.record.iter().any(|cell| !cell.is_empty()) {
+                break unclosed;
+            }
+        };
         let offset = self.record.position().map_or(0, csv::Position::byte);
         let line = self.reader.get_mut().line_at(offset);
         let mut cells = Cells::new(self.file, line, &self.record, faults);
-        if let Some(opened) = self.reader.get_ref().unclosed() {
+        if let Some(opened) = unclosed {
             cells.fault(
                 None,
                 format!("the quote opened in line {opened} is never closed"),
@@ -154,4 +179,11 @@ impl Table {
                 source,
             })
     }
+}
+
+/// What is left of a header without capitals, blanks, strokes and dots.
+fn letters(cell: &[u8]) -> String {
+    let text = String::from_utf8_lossy(cell);
+    let letters = text.chars().filter(|c| c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
 }

@@ -57,7 +57,25 @@ fn every_kind_of_faulty_cell() {
     );
     demand_row(
         &format!("A,2,CAP, 1,{AT}"),
-        r#"column quantity: " 1" is not a whole number"#,
+        r#"column quantity: " 1" is not a whole number; it would be without the blanks around it"#,
+    );
+    demand_row(
+        &format!("A,2,CAP,1 ,{AT}"),
+        r#"column quantity: "1 " is not a whole number; it would be without the blanks around it"#,
+    );
+    demand_row(
+        &format!("A,2,CAP, x ,{AT}"),
+        r#"column quantity: " x " is not a whole number"#,
+    );
+    demand_row(
+        &format!("A,2,CAP, ,{AT}"),
+        r#"column quantity: " " is not a whole number"#,
+    );
+    demand_row(
+        &format!("A,2,CAP,1, {AT}"),
+        &format!(
+            "column placed_at: \" {AT}\" is no instant like {AT}; it would be without the blanks around it"
+        ),
     );
     demand_row(
         &format!("A,2,CAP,-,{AT}"),
@@ -242,6 +260,51 @@ fn a_column_that_is_missing_or_double() {
         faults(&empty, &[])
             .starts_with("demand.csv: line 1, column order_id: the header has no such column\n")
     );
+}
+
+#[test]
+fn a_column_that_is_meant_but_written_otherwise() {
+    let shop = Shop::new("", "").with(
+        "demand.csv",
+        format!(
+            "\u{feff}Order_ID,Line No, sku,quantity ,placed_at,Priority,Other\nA,1,CAP,1,{AT},0,\n"
+        )
+        .as_bytes(),
+    );
+    let said = "demand.csv: line 1, column order_id: the header has \"Order_ID\": did you mean order_id?\n\
+        demand.csv: line 1, column line_no: the header has \"Line No\": did you mean line_no?\n\
+        demand.csv: line 1, column sku: the header has \" sku\": did you mean sku?\n\
+        demand.csv: line 1, column quantity: the header has \"quantity \": did you mean quantity?\n\
+        demand.csv: line 1, column priority: the header has \"Priority\": did you mean priority?\n\
+        1 faulty row; without its columns a file is of no use: nothing was written\n";
+    assert_eq!(faults(&shop, &[]), said);
+    // Beside the right one it is a column like any other.
+    let header = DEMAND.replace("placed_at", "placed_at,Placed_At,SKU");
+    let shop = Shop::new("", &format!("CAP,{AT},5\n")).with(
+        "demand.csv",
+        format!("{header}A,1,CAP,1,{AT},x,y\n").as_bytes(),
+    );
+    shop.good(&[]);
+    assert_eq!(shop.allocated(), "A/1=1");
+}
+
+#[test]
+fn rows_without_any_content_are_no_rows() {
+    let shop = Shop::new(
+        &format!(",,,,\nA,1,CAP,1,{AT}\n,,,,\n,,\n\"\",,,,\nB,1,CAP,x,{AT}\n,,,,\n"),
+        &format!(",,\nCAP,{AT},5\n,,\n"),
+    )
+    .with_cancellations(",,,,,\n");
+    let run = shop.run(&["--keep-going", "--completeness", "order"]);
+    assert_eq!(
+        run.err,
+        "demand.csv: line 7, column quantity: \"x\" is not a whole number\n1 faulty row left out\n"
+    );
+    assert_eq!(shop.allocated(), "A/1=1");
+    // Blanks are content, and a quote that is never closed is no empty cell.
+    let shop = Shop::new(" ,,,,\n", "");
+    assert!(faults(&shop, &[]).starts_with("demand.csv: line 2, column line_no: is empty\n"));
+    demand_row("\"", "the quote opened in line 3 is never closed");
 }
 
 #[test]
