@@ -30,7 +30,8 @@ pub(crate) struct Args {
     #[arg(long)]
     misfit: Option<Misfit>,
 
-    /// The folder to write allocations.csv, waiting.csv and explanations.jsonl into
+    /// The folder to write allocations.csv, waiting.csv and explanations.jsonl into, and
+    /// overtakes.csv where somebody was overtaken
     #[arg(long, default_value = "allocator-out", value_name = "DIR")]
     pub(crate) out: PathBuf,
 

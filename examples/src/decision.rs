@@ -1,9 +1,8 @@
 //! The calls of the core: decide, explain, audit.
 
-use allocator_core::{Allocation, Explainer, Explanation, Grade, IdleCause, Policy, verify};
+use allocator_core::{Allocation, Explainer, Grade, IdleCause, Policy, Reason, verify};
 
 use crate::failure::Failure;
-use crate::input::Input;
 use crate::standing::Standing;
 
 /// A decision that passed its audit.
@@ -32,14 +31,6 @@ impl Decision {
         self.explainer.allocation()
     }
 
-    /// Why, in words, with the ids of the files.
-    pub(crate) fn sentence(&self, input: &Input, why: &Explanation) -> String {
-        why.sentence(
-            |at| input.line_name(self.standing.row[at.row]),
-            |sku| input.sku_name(sku.0),
-        )
-    }
-
     /// Units a line asks for and does not get now.
     pub(crate) fn missing(&self, line: usize) -> i64 {
         let allocated = self
@@ -56,6 +47,12 @@ impl Decision {
         let mut lines = self.standing.in_place_order();
         lines.retain(|&line| self.missing(line) > 0);
         lines
+    }
+
+    /// The reason of a line that can never be served.
+    pub(crate) fn never(&self, line: usize) -> Option<Reason> {
+        let reason = self.allocation().reasons().get(line).copied();
+        reason.filter(|reason| reason.is_never())
     }
 
     /// Idle units by cause, with the first line that units are kept for; causes without units left out.

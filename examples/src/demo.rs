@@ -58,8 +58,7 @@ fn run(args: &Args) -> Result<(String, bool), Failure> {
         |name| name.to_string_lossy().into_owned(),
     );
     let mut text = summary::text(&title, as_of, &input, &decision)?;
-    output::write(&args.out, &input, &decision, progress)?;
-    let files = output::FILES.join(", ");
+    let files = output::write(&args.out, &input, &decision, progress)?.join(", ");
     text.push_str(&format!("written to {}: {files}\n", args.out.display()));
     Ok((text, in_order))
 }

@@ -12,6 +12,8 @@ pub(crate) enum Failure {
     Missing { path: PathBuf },
     #[error("{} and {}.gz are both there: which one counts?", path.display(), path.display())]
     Both { path: PathBuf },
+    #[error("{}: another run is writing its result there", path.display())]
+    Busy { path: PathBuf },
     #[error("{}: no CSV: {source}", path.display())]
     Csv { path: PathBuf, source: csv::Error },
     #[error("{}: {source}", path.display())]

@@ -3,13 +3,15 @@
 //! [`demo`] is the program `allocator-demo`, [`real`] the program `demo-real`. Everything between
 //! files and the calls of `allocator-core` is in the private modules, one duty each:
 //! reading (`table`, `cells`, `fault`, `demand`, `receipts`, `cancellations`, `input`), what counts
-//! at an instant (`standing`), the decision (`decision`), its figures (`figures`, `summary`) and the
-//! files written (`output`, `harmless`).
+//! at an instant (`standing`), the decision (`decision`, `overtakes`), its words (`answer`,
+//! `customer`), its figures (`figures`, `summary`) and the files written (`output`, `harmless`).
 #![forbid(unsafe_code)]
 
+mod answer;
 mod args;
 mod cancellations;
 mod cells;
+mod customer;
 mod decision;
 mod demand;
 pub mod demo;
@@ -22,6 +24,7 @@ mod instant;
 mod line_marks;
 mod names;
 mod output;
+mod overtakes;
 mod progress;
 pub mod real;
 mod receipts;

@@ -111,16 +111,19 @@ impl Standing {
         self.priority[index]
     }
 
+    /// Where a line stands over all SKUs: by priority, then time, then row.
+    pub(crate) fn place(&self, line: usize) -> (i64, i64, i64) {
+        (
+            self.priority[line],
+            self.placed_at[line],
+            self.sequence[line],
+        )
+    }
+
     /// All lines in place order, over all SKUs.
     pub(crate) fn in_place_order(&self) -> Vec<usize> {
         let mut lines: Vec<usize> = (0..self.len()).collect();
-        lines.sort_by_key(|&line| {
-            (
-                self.priority[line],
-                self.placed_at[line],
-                self.sequence[line],
-            )
-        });
+        lines.sort_by_key(|&line| self.place(line));
         lines
     }
 }

@@ -3,12 +3,17 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
+use allocator_core::Reason;
+
+use crate::answer::Answer;
 use crate::decision::Decision;
 use crate::failure::Failure;
 use crate::figures::{Figures, Served};
 use crate::input::Input;
 use crate::instant;
 use crate::names::shown;
+use crate::output::{MOST_OVERTAKES, OVERTAKES};
+use crate::overtakes;
 
 /// Most lines that are named; the rest is in the file.
 const NAMED: usize = 10;
@@ -142,8 +147,14 @@ impl Page<'_> {
         if !self.input.demand.has_prices() {
             return Ok(());
         }
-        write!(self.out, "  {:<12}{missing_value}", "open value")?;
-        write!(self.out, " in minor units of money")?;
+        // Which currency it is the files do not say, so neither how many decimals it has.
+        let (whole, cents) = (missing_value / 100, missing_value % 100);
+        write!(
+            self.out,
+            "  {:<12}{missing_value} minor units of money",
+            "open value"
+        )?;
+        write!(self.out, " ({whole}.{cents:02} where 100 make one)")?;
         if missing_without_price > 0 {
             write!(
                 self.out,
@@ -196,8 +207,8 @@ impl Page<'_> {
 
     fn oldest_wait(&mut self, as_of: Option<i64>) -> fmt::Result {
         let standing = &self.decision.standing;
-        let unserved = self.decision.unserved();
-        let oldest = unserved
+        let (waiting, _) = self.unserved();
+        let oldest = waiting
             .into_iter()
             .min_by_key(|&line| standing.placed_at(line));
         let Some((line, as_of)) = oldest.zip(as_of) else {
@@ -217,16 +228,22 @@ impl Page<'_> {
     fn overtakes(&mut self) -> fmt::Result {
         let count = self.decision.allocation().overtake_count();
         if count > 0 {
-            writeln!(self.out, "  {:<12}{count}", "overtakes")?;
+            write!(self.out, "  {:<12}{count}", "overtakes")?;
+            match usize::try_from(count) {
+                Ok(count) if count <= MOST_OVERTAKES => writeln!(self.out, ", see {OVERTAKES}")?,
+                _ => writeln!(
+                    self.out,
+                    "; {OVERTAKES} has only the first {MOST_OVERTAKES} of them"
+                )?,
+            }
         }
-        if let Some(first) = self.decision.allocation().overtakes().next() {
-            let (later, earlier) = (first.later as usize, first.earlier as usize);
-            let (later, earlier) = (self.name(later), self.name(earlier));
-            let because = first.because;
+        for pair in overtakes::first(self.decision, 1) {
+            let (later, earlier) = (self.name(pair.later), self.name(pair.earlier));
             writeln!(
                 self.out,
-                "    {later} before {earlier}, {because}: {}",
-                because.sentence()
+                "    {later} before {earlier}, {}: {}",
+                pair.because,
+                pair.because.sentence()
             )?;
         }
         if self.decision.allocation().is_one_off() {
@@ -240,21 +257,64 @@ impl Page<'_> {
     }
 
     fn who_waits(&mut self) -> Result<(), Failure> {
-        let unserved = self.decision.unserved();
-        let _ = match unserved.len() {
+        let (waiting, never) = self.unserved();
+        let _ = match waiting.len() {
             0 => writeln!(self.out, "\nNobody waits."),
             _ => writeln!(self.out, "\nWho waits, and why, first in line first:"),
         };
-        for &line in unserved.iter().take(NAMED) {
-            let why = self.decision.explainer.explain(line)?;
-            let sentence = self.decision.sentence(self.input, &why);
-            let sku = shown(self.input.sku_name(why.sku.0));
+        for &line in waiting.iter().take(NAMED) {
+            let answer = Answer::new(self.decision.explainer.explain(line)?);
+            let sentence = answer.sentence(self.input, &self.decision.standing);
+            let sku = shown(self.input.sku_name(answer.why.sku.0));
             let _ = writeln!(self.out, "  {sku}: {}", beginning(&shown(&sentence)));
         }
-        if let Some(more) = unserved.len().checked_sub(NAMED).filter(|&more| more > 0) {
-            let _ = writeln!(self.out, "  and {more} more, see waiting.csv");
+        let _ = self.and_more(waiting.len());
+        for (reason, because) in [
+            (Reason::UnknownSku, "no receipt names the item"),
+            (
+                Reason::OrderHasImpossibleLine,
+                Reason::OrderHasImpossibleLine.sentence(),
+            ),
+        ] {
+            let of_reason = never.iter().filter(|&&(_, found)| found == reason);
+            let lines: Vec<usize> = of_reason.map(|&(line, _)| line).collect();
+            let _ = self.never_served(&lines, because);
         }
         Ok(())
+    }
+
+    /// Nothing that arrives helps them, so they do not wait.
+    fn never_served(&mut self, lines: &[usize], because: &str) -> fmt::Result {
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let count = counted(lines.len(), "line", "lines");
+        writeln!(self.out, "\n{count} can never be served: {because}")?;
+        for &line in lines.iter().take(NAMED) {
+            let sku = shown(self.input.sku_name(self.decision.standing.sku(line)));
+            let missing = units(self.decision.missing(line).into());
+            writeln!(self.out, "  {sku}: {}, {missing}", self.name(line))?;
+        }
+        self.and_more(lines.len())
+    }
+
+    fn and_more(&mut self, lines: usize) -> fmt::Result {
+        match lines.checked_sub(NAMED) {
+            Some(more) if more > 0 => writeln!(self.out, "  and {more} more, see waiting.csv"),
+            _ => Ok(()),
+        }
+    }
+
+    /// Who waits, and who waits in vain with the reason, each in place order.
+    fn unserved(&self) -> (Vec<usize>, Vec<(usize, Reason)>) {
+        let (mut waiting, mut never) = (Vec::new(), Vec::new());
+        for line in self.decision.unserved() {
+            match self.decision.never(line) {
+                Some(reason) => never.push((line, reason)),
+                None => waiting.push(line),
+            }
+        }
+        (waiting, never)
     }
 
     fn verdict(&mut self) -> fmt::Result {

@@ -49,7 +49,7 @@ drop400: first_come, as of 2026-10-26T09:00:00Z
   received    480 units in 2 receipts
   allocated   480 units
   waiting      20 units in 16 lines
-  open value  118000 in minor units of money
+  open value  118000 minor units of money (1180.00 where 100 make one)
   idle          0 units
   orders      384 full, 0 partial, 16 none
   lines       384 full, 0 partial, 16 none
@@ -123,11 +123,22 @@ fn the_files_agree_with_the_summary() {
             "more_units",
             "before_order",
             "missing_value_minor",
+            "customer_sentence",
         ],
     );
     assert_eq!(waiting.len(), 16);
-    assert_eq!(waiting[0], ["385", "1", "1", "384", "5900"]);
-    assert_eq!(waiting[15], ["400", "2", "20", "384", "11800"]);
+    assert_eq!(
+        waiting[0],
+        [
+            "385",
+            "1",
+            "1",
+            "384",
+            "5900",
+            "You get 0 of 1 unit of HOODIE-M now. 480 units are ahead of you in line, and 480 were received. 1 more unit of HOODIE-M has to arrive."
+        ]
+    );
+    assert_eq!(waiting[15][..5], ["400", "2", "20", "384", "11800"]);
     let explained = shop.explanations();
     assert_eq!(explained.len(), 400);
     assert_eq!(explained[384]["order_id"], "385");
@@ -177,9 +188,13 @@ fn with_479_a_misfit_that_passes_is_overtaken() {
     let run = shop.good(&["--completeness", "line", "--misfit", "pass"]);
     assert_eq!(line(&run, "orders"), "orders 384 full, 0 partial, 16 none");
     assert_eq!(line(&run, "idle"), "idle 0 units");
-    assert_eq!(line(&run, "overtakes"), "overtakes 1");
+    assert_eq!(line(&run, "overtakes"), "overtakes 1, see overtakes.csv");
     assert!(line(&run, "order 385, line 1 before order 384, line 1").contains("misfit"));
     assert!(run.out.contains("one-off"));
+    assert_eq!(
+        shop.table("overtakes.csv", &["later_order", "earlier_order"]),
+        [["385", "384"]]
+    );
     let rows = shop.table("allocations.csv", &["order_id", "allocated"]);
     assert_eq!((&*rows[383][1], &*rows[384][1]), ("0", "1"));
     // All of the policy in one word says the same.
@@ -215,7 +230,12 @@ fn a_run_repeated_gives_the_same_bytes() {
     let options = ["--completeness", "order", "--misfit", "pass"];
     let (one, two) = (first.good(&options), second.good(&options));
     assert_eq!(one.out.lines().count(), two.out.lines().count());
-    for name in ["allocations.csv", "waiting.csv", "explanations.jsonl"] {
+    for name in [
+        "allocations.csv",
+        "waiting.csv",
+        "explanations.jsonl",
+        "overtakes.csv",
+    ] {
         assert!(first.bytes(name) == second.bytes(name), "{name}");
     }
     // Over the old result too.

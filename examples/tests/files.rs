@@ -239,12 +239,76 @@ fn a_result_that_cannot_be_written_leaves_the_old_one() {
     assert_eq!(shop.run(&[]).code, 1);
     assert!(shop.bytes("allocations.csv") == before);
     assert_eq!(fs::read_dir(shop.output()).unwrap().count(), 3);
+    // Where one file cannot get to its place, none does.
+    fs::write(
+        shop.input().join("demand.csv"),
+        format!("{DEMAND}B,1,CAP,1,{AT}\n"),
+    )
+    .unwrap();
+    fs::remove_file(shop.output().join("waiting.csv")).unwrap();
+    fs::create_dir(shop.output().join("waiting.csv")).unwrap();
+    let run = shop.run(&["--completeness", "order"]);
+    assert_eq!((run.code, run.out.as_str()), (1, ""));
+    assert!(run.err.contains("waiting.csv"), "{}", run.err);
+    assert!(shop.bytes("allocations.csv") == before);
+    assert_eq!(fs::read_dir(shop.output()).unwrap().count(), 3);
     // A file where the folder should be.
     let shop = Shop::new(&format!("A,1,CAP,1,{AT}\n"), &format!("CAP,{AT},1\n"));
     fs::write(shop.output(), b"").unwrap();
     let run = shop.run(&[]);
     assert_eq!((run.code, run.out.as_str()), (1, ""));
     assert!(run.err.ends_with("nothing was written\n"), "{}", run.err);
+}
+
+#[test]
+fn what_an_interrupted_run_left_goes_with_the_next() {
+    let shop = Shop::new(&format!("A,1,CAP,1,{AT}\n"), &format!("CAP,{AT},1\n"));
+    shop.good(&[]);
+    let names = ["allocations.csv", "waiting.csv", "explanations.jsonl"];
+    for name in names.iter().chain(&["overtakes.csv"]) {
+        let draft = shop.output().join(format!(".allocator-demo-{name}"));
+        fs::write(draft, "half of a resu").unwrap();
+    }
+    let expected = names.map(|name| shop.bytes(name));
+    shop.good(&[]);
+    assert!(names.map(|name| shop.bytes(name)) == expected);
+    assert_eq!(fs::read_dir(shop.output()).unwrap().count(), 3);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_lies_behind_a_planted_link_stays() {
+    let shop = Shop::new(&format!("A,1,CAP,1,{AT}\n"), &format!("CAP,{AT},1\n"));
+    fs::create_dir(shop.output()).unwrap();
+    let other = shop.folder.path().join("other");
+    fs::write(&other, "not yours").unwrap();
+    let draft = shop.output().join(".allocator-demo-allocations.csv");
+    std::os::unix::fs::symlink(&other, draft).unwrap();
+    shop.good(&[]);
+    assert_eq!(fs::read_to_string(other).unwrap(), "not yours");
+    assert_eq!(shop.allocated(), "A/1=1");
+}
+
+#[cfg(unix)]
+#[test]
+fn two_runs_do_not_mix_their_results() {
+    use rustix::fs::{FlockOperation, flock};
+
+    let shop = Shop::new(&format!("A,1,CAP,1,{AT}\n"), &format!("CAP,{AT},1\n"));
+    shop.good(&[]);
+    // Another run at work.
+    let folder = fs::File::open(shop.output()).unwrap();
+    flock(&folder, FlockOperation::LockExclusive).unwrap();
+    let run = shop.run(&[]);
+    assert_eq!((run.code, run.out.as_str()), (1, ""));
+    assert!(
+        run.err
+            .ends_with(": another run is writing its result there\nnothing was written\n"),
+        "{}",
+        run.err
+    );
+    drop(folder);
+    shop.good(&[]);
 }
 
 #[test]

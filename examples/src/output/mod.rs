@@ -1,81 +1,90 @@
 //! The files of a result: all of them, or none.
 
 mod allocations;
+mod draft;
 mod explanations;
+mod overtakes;
 mod waiting;
 
 use std::fs;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::Path;
-
-use tempfile::NamedTempFile;
 
 use crate::decision::Decision;
 use crate::failure::Failure;
 use crate::harmless::harmless;
 use crate::input::Input;
 use crate::progress::Progress;
+use draft::Draft;
 
-/// What is written, in this order.
-pub(crate) const FILES: [&str; 3] = ["allocations.csv", "waiting.csv", "explanations.jsonl"];
+/// What is always written.
+const FILES: [&str; 3] = ["allocations.csv", "waiting.csv", "explanations.jsonl"];
+/// What is written where somebody was overtaken.
+pub(crate) const OVERTAKES: &str = "overtakes.csv";
+/// Most rows of it: there may be as many pairs as lines times lines.
+pub(crate) const MOST_OVERTAKES: usize = 100_000;
 
 /// Writes the files beside their places and moves them there when all are complete: whoever looks
-/// finds the old ones or the new ones, never half of one.
+/// finds the old ones or the new ones, never half of one. Returns the names of what was written.
 pub(crate) fn write(
     folder: &Path,
     input: &Input,
     decision: &Decision,
     progress: Progress,
-) -> Result<(), Failure> {
+) -> Result<Vec<&'static str>, Failure> {
     fs::create_dir_all(folder).map_err(Failure::file(folder))?;
+    let _alone = lock(folder)?;
+    draft::discard(folder, OVERTAKES)?;
     let [allocations, waiting, explanations] = FILES;
-    let ready = [
-        write_one(folder, allocations, |out| {
-            allocations::write(out, input, decision, progress)
-        })?,
-        write_one(folder, waiting, |out| {
-            waiting::write(out, input, decision, progress)
-        })?,
-        write_one(folder, explanations, |out| {
-            explanations::write(out, input, decision, progress)
-        })?,
-    ];
-    for (file, name) in ready.into_iter().zip(FILES) {
-        let path = folder.join(name);
-        file.persist(&path)
-            .map_err(|error| Failure::file(&path)(error.error))?;
+    let first = Draft::write(folder, allocations, |out| {
+        allocations::write(out, input, decision, progress)
+    })?;
+    let mut answers = Vec::new();
+    let last = Draft::write(folder, explanations, |out| {
+        explanations::write(out, input, decision, progress, &mut answers)
+    })?;
+    let middle = Draft::write(folder, waiting, |out| {
+        waiting::write(out, input, decision, progress, &answers)
+    })?;
+    let mut ready = vec![first, middle, last];
+    if decision.allocation().overtake_count() > 0 {
+        ready.push(Draft::write(folder, OVERTAKES, |out| {
+            overtakes::write(out, input, decision)
+        })?);
     }
-    Ok(())
+    let names: Vec<_> = ready.iter().map(|draft| draft.name).collect();
+    for draft in ready {
+        draft.publish()?;
+    }
+    if !names.contains(&OVERTAKES) {
+        // One of an earlier run would tell of what this one did not do.
+        draft::remove(&folder.join(OVERTAKES))?;
+    }
+    Ok(names)
 }
 
-type Out = BufWriter<NamedTempFile>;
-
-fn write_one(
-    folder: &Path,
-    name: &str,
-    write: impl FnOnce(&mut Out) -> Result<(), Failure>,
-) -> Result<NamedTempFile, Failure> {
-    let path = folder.join(name);
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".allocator-demo-");
-    readable(&mut builder);
-    let file = builder.tempfile_in(folder).map_err(Failure::file(&path))?;
-    let mut out = BufWriter::new(file);
-    write(&mut out)?;
-    out.flush().map_err(Failure::file(&path))?;
-    out.into_inner()
-        .map_err(|error| Failure::file(&path)(error.into_error()))
-}
-
-/// A result is readable as any file is, not by its owner alone as a temporary one is.
+/// Keeps other runs away from the folder until it is dropped, or until the program ends however.
 #[cfg(unix)]
-fn readable(builder: &mut tempfile::Builder<'_, '_>) {
-    use std::os::unix::fs::PermissionsExt;
-    builder.permissions(fs::Permissions::from_mode(0o666));
+fn lock(folder: &Path) -> Result<Option<fs::File>, Failure> {
+    use rustix::fs::{FlockOperation, flock};
+    use rustix::io::Errno;
+
+    // Where the system or the file system has no locks on folders, nobody is kept away.
+    let Ok(handle) = fs::File::open(folder) else {
+        return Ok(None);
+    };
+    match flock(&handle, FlockOperation::NonBlockingLockExclusive) {
+        Err(Errno::WOULDBLOCK) => Err(Failure::Busy {
+            path: folder.into(),
+        }),
+        _ => Ok(Some(handle)),
+    }
 }
 
 #[cfg(not(unix))]
-fn readable(_builder: &mut tempfile::Builder<'_, '_>) {}
+fn lock(_folder: &Path) -> Result<(), Failure> {
+    Ok(())
+}
 
 /// Writes one row of a table. Text cells are made harmless, numbers stay numbers.
 fn row<W: Write>(out: &mut csv::Writer<W>, name: &str, cells: &[Cell<'_>]) -> Result<(), Failure> {
@@ -118,12 +127,13 @@ impl<N: Into<i128>> From<N> for Cell<'_> {
 mod tests {
     use allocator_core::Reason;
 
-    use super::{allocations, waiting};
+    use super::{allocations, overtakes, waiting};
 
     #[test]
     fn the_readme_names_every_column_and_reason() {
         let readme = include_str!("../../README.md");
-        let columns = allocations::HEADER.iter().chain(&waiting::HEADER).copied();
+        let columns = allocations::HEADER.iter().chain(&waiting::HEADER);
+        let columns = columns.chain(&overtakes::HEADER).copied();
         let reasons = Reason::ALL.iter().map(|reason| reason.name());
         for word in columns.chain(reasons) {
             assert!(readme.contains(&format!("`{word}`")), "{word}");

@@ -2,16 +2,16 @@
 
 use std::io::Write;
 
-use allocator_core::Explanation;
-
 use super::{Cell, FILES, row};
+use crate::answer::{Answer, other_items};
+use crate::customer;
 use crate::decision::Decision;
 use crate::failure::Failure;
 use crate::input::Input;
 use crate::instant;
 use crate::progress::Progress;
 
-pub(super) const HEADER: [&str; 20] = [
+pub(super) const HEADER: [&str; 21] = [
     "order_id",
     "line_no",
     "sku",
@@ -31,6 +31,7 @@ pub(super) const HEADER: [&str; 20] = [
     "before_line",
     "if_partial",
     "missing_value_minor",
+    "customer_sentence",
     "sentence",
 ];
 
@@ -39,20 +40,22 @@ pub(super) fn write(
     input: &Input,
     decision: &Decision,
     progress: Progress,
+    answers: &[Answer],
 ) -> Result<(), Failure> {
     let [_, name, _] = FILES;
     let mut out = csv::Writer::from_writer(out);
     row(&mut out, name, &HEADER.map(Cell::Text))?;
-    let lines = decision.unserved();
-    let count = lines.len();
-    for line in progress.rows(lines.into_iter(), count, name) {
-        let why = decision.explainer.explain(line)?;
-        let sentence = decision.sentence(input, &why);
-        let standing = &decision.standing;
+    let standing = &decision.standing;
+    let mut in_place_order: Vec<&Answer> = answers.iter().collect();
+    in_place_order.sort_by_key(|answer| standing.place(answer.why.at.row));
+    let count = answers.len();
+    for answer in progress.rows(in_place_order.into_iter(), count, name) {
+        let (why, line) = (&answer.why, answer.why.at.row);
         let demand_row = standing.row[line];
         let placed_at = instant::write(standing.placed_at(line));
-        let own = why.more_units.iter().find(|more| more.sku == why.sku);
-        let also_needs = also_needs(input, &why);
+        let also_needs = also_needs(input, answer);
+        let to_customer = customer::sentence(answer, input);
+        let sentence = answer.sentence(input, standing);
         let before = why.if_before.map(|before| standing.row[before.row]);
         let price = input.demand.price(demand_row).map(i128::from);
         let value = price.map(|price| price * i128::from(decision.missing(line)));
@@ -70,12 +73,13 @@ pub(super) fn write(
             Cell::Text(why.outcome.reason.name()),
             why.place.position.into(),
             why.place.units_ahead.into(),
-            Cell::optional(own.map(|more| more.units)),
+            Cell::optional(answer.own()),
             Cell::Text(&also_needs),
             Cell::Text(before.map_or("", |row| input.demand.order_id(row))),
             Cell::Text(before.map_or("", |row| input.demand.line_no(row))),
             Cell::optional(why.if_partial),
             Cell::optional(value),
+            Cell::Text(&to_customer),
             Cell::Text(&sentence),
         ];
         row(&mut out, name, &cells)?;
@@ -83,11 +87,18 @@ pub(super) fn write(
     out.flush().map_err(Failure::file(name))
 }
 
-/// What the other lines of an order that ships whole wait for.
-fn also_needs(input: &Input, why: &Explanation) -> String {
-    let others = why.more_units.iter().filter(|more| more.sku != why.sku);
-    let words: Vec<String> = others
-        .map(|more| format!("{} of {}", more.units, input.sku_name(more.sku.0)))
-        .collect();
-    words.join(", ")
+/// What the other lines of an order that ships whole wait for; of a large one the beginning, because
+/// each of those lines has its own number.
+fn also_needs(input: &Input, answer: &Answer) -> String {
+    let named = answer
+        .others()
+        .map(|more| format!("{} of {}", more.units, input.sku_name(more.sku.0)));
+    let mut words = named.collect::<Vec<_>>().join(", ");
+    if answer.unnamed > 0 {
+        words.push_str(&format!(
+            " and more of {}, see the other lines of the order",
+            other_items(answer.unnamed)
+        ));
+    }
+    words
 }
