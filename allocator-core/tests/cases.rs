@@ -52,6 +52,18 @@ fn every_reason_has_its_sentence() {
 }
 
 #[test]
+fn what_is_covered_and_passed_on_is_told_as_covered() {
+    let lines = [line(1, 1, 7, 2), line(2, 2, 7, 3)];
+    let passing = WHOLE_LINES.on_misfit(Misfit::Pass);
+    assert_eq!(
+        sentences(&lines, &[Supply::received(7, 4)], passing)[1],
+        "line 2 gets 0 of 3 units: there is enough for 2, and it ships whole. \
+         1 more unit serves it. In front of line 1 it would be served. \
+         If it could ship in part it would get 2 now."
+    );
+}
+
+#[test]
 fn whole_orders_say_that_they_ship_whole() {
     let lines = [
         line(1, 1, 7, 2),
