@@ -2,9 +2,9 @@
 
 use alloc::vec::Vec;
 
-use crate::demand::{Demand, Nameless, Rows, terms};
+use crate::demand::{Demand, Nameless, Rows, claimant, terms};
 use crate::error::{Error, Table};
-use crate::limits::{MAX_QUANTITY, MAX_ROWS, NO_ID};
+use crate::limits::{MAX_QUANTITY, MAX_ROWS, MAX_WEIGHT, NO_ID};
 use crate::policy::{Completeness, Misfit, Policy};
 use crate::quantity::{Quantity, Total, tally};
 use crate::supply::Supply;
@@ -66,7 +66,7 @@ fn stages<'a, L: Rows + ?Sized>(
         let mut faults = match stage {
             0 => shape(lines, supply),
             1 => supply_rows(supply),
-            2 => line_rows(lines),
+            2 => line_rows(lines, policy),
             _ => between_rows(lines, policy),
         };
         // Stable: the order of codes and fields inside one row stays as they were found.
@@ -138,23 +138,26 @@ fn supply_rows(supply: &[Supply]) -> Vec<Error> {
 
 /// The first row of each SKU that lifts its sum above the limit.
 fn too_much_of_one_sku(supply: &[Supply]) -> Vec<Error> {
-    let mut rows: Vec<_> = supply
-        .iter()
-        .enumerate()
-        .map(|(row, supply)| (supply.sku, row, supply.quantity.max(0)))
-        .collect();
+    let rows = supply.iter().enumerate();
+    let keyed = rows.map(|(row, supply)| (supply.sku, row, supply.quantity));
+    above_the_limit(Table::Supply, keyed.collect())
+}
+
+/// The first row of each key at which the sum of its quantities passes the limit.
+fn above_the_limit<K: Ord>(table: Table, mut rows: Vec<(K, usize, Quantity)>) -> Vec<Error> {
+    let max = Total::from(MAX_QUANTITY);
     rows.sort_unstable();
     let mut faults = Vec::new();
     for group in rows.chunk_by(|a, b| a.0 == b.0) {
         let mut sum: Total = 0;
         for &(_, row, quantity) in group {
-            tally(&mut sum, quantity);
-            if sum > Total::from(MAX_QUANTITY) {
-                let max = Total::from(MAX_QUANTITY);
+            tally(&mut sum, quantity.max(0));
+            if sum > max {
+                let field = "quantity";
                 faults.push(Error::OutOfRange {
-                    table: Table::Supply,
+                    table,
                     row,
-                    field: "quantity",
+                    field,
                     value: sum,
                     min: 0,
                     max,
@@ -166,7 +169,7 @@ fn too_much_of_one_sku(supply: &[Supply]) -> Vec<Error> {
     faults
 }
 
-fn line_rows<L: Rows + ?Sized>(lines: &L) -> Vec<Error> {
+fn line_rows<L: Rows + ?Sized>(lines: &L, policy: &Policy) -> Vec<Error> {
     let table = Table::Lines;
     let mut faults = Vec::new();
     for row in 0..lines.count() {
@@ -181,6 +184,12 @@ fn line_rows<L: Rows + ?Sized>(lines: &L) -> Vec<Error> {
         if Misfit::of(misfit, Misfit::SetAside).is_none() {
             faults.push(Error::UnknownMisfit { row, code: misfit });
         }
+        if !policy.rule.is_queue() {
+            faults.extend(not_to_share(lines, row, policy));
+        }
+    }
+    if !policy.rule.is_queue() {
+        faults.extend(too_much_of_one_claimant(lines));
     }
     let ids = || (0..lines.count()).map_while(|row| Some((lines.line(row)?, row)));
     if !ids().map(|(id, _)| id).is_sorted_by(|a, b| a < b) {
@@ -194,6 +203,39 @@ fn line_rows<L: Rows + ?Sized>(lines: &L) -> Vec<Error> {
         );
     }
     faults
+}
+
+/// What a line may not be under a rule that shares unit by unit: whole, or without weight.
+fn not_to_share<L: Rows + ?Sized>(
+    lines: &L,
+    row: usize,
+    policy: &Policy,
+) -> impl Iterator<Item = Error> {
+    let weight = lines.weight(row);
+    let range = (!(1..=MAX_WEIGHT).contains(&weight)).then(|| Error::OutOfRange {
+        table: Table::Lines,
+        row,
+        field: "weight",
+        value: weight.into(),
+        min: 1,
+        max: MAX_WEIGHT.into(),
+    });
+    let whole = terms(lines, row, policy).0 != Completeness::Partial;
+    let rule = policy.rule;
+    let single = whole.then_some(Error::RuleNeedsSingleUnits { row, rule });
+    range.into_iter().chain(single)
+}
+
+/// The first row of each claimant that lifts his claims on one SKU above the limit.
+fn too_much_of_one_claimant<L: Rows + ?Sized>(lines: &L) -> Vec<Error> {
+    let claim = |row: usize| {
+        (
+            (lines.sku(row), claimant(lines, row)),
+            row,
+            lines.quantity(row),
+        )
+    };
+    above_the_limit(Table::Lines, (0..lines.count()).map(claim).collect())
 }
 
 fn between_rows<L: Rows + ?Sized>(lines: &L, policy: &Policy) -> Vec<Error> {

@@ -99,5 +99,7 @@ codes! {
     OvertakeCause {
         /// The earlier one ships whole, did not fit, and lets others pass.
         Misfit = 0, "misfit", "the earlier one ships whole, did not fit and lets others pass";
+        /// The rule shares unit by unit between customers, so the place only parts equals.
+        Rule = 1, "rule", "the rule shares between customers, and the place only parts equals";
     }
 }

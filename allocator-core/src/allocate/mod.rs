@@ -8,7 +8,7 @@ mod outcome;
 mod peg;
 mod stand;
 
-pub(crate) use finish::{Parcel, cover, finish, offer, release, waiting};
+pub(crate) use finish::{Parcel, cover, finish, lane_claims, offer, release, waiting};
 pub use outcome::{Allocation, Idle, Outcome, OutcomeColumns, Overtake, Peg, PlaceInLine, Summary};
 pub(crate) use stand::{Lanes, WholeOrders, claim, stand};
 
@@ -56,6 +56,7 @@ pub fn allocate<L: Demand + ?Sized>(
         ..Allocation::default()
     };
     let lanes = decide(lines, supply, policy, &mut allocation.columns_mut())?;
+    allocation.shared = !policy.rule.is_queue();
     allocation.one_off = (0..rows).any(|row| {
         let (completeness, misfit) = terms(lines, row, policy);
         is_one_off(completeness, misfit)
@@ -111,7 +112,7 @@ fn decide<L: Rows + ?Sized>(
     let lanes = Lanes::new(lines, supply)?;
     let orders = WholeOrders::new(lines, policy)?;
     stand(lines, &lanes, &orders, out.reason)?;
-    let mut room = cover(lines, &lanes, out.reason, out.covered)?;
+    let mut room = cover(lines, &policy.rule, &lanes, out.reason, out.covered)?;
 
     // Until the end the set-aside column holds all a line holds: what ships and what waits for it.
     let held = &mut *out.set_aside;

@@ -151,6 +151,7 @@ pub struct Allocation {
     pub(super) lanes: Option<Lanes>,
     pub(super) received: Total,
     pub(super) one_off: bool,
+    pub(super) shared: bool,
 }
 
 impl Allocation {
@@ -301,15 +302,23 @@ impl Allocation {
             waiting.flat_map(move |(index, earlier)| {
                 let behind = lanes
                     .rows(lane)
-                    .skip(index)
+                    .skip(index.saturating_add(1))
                     .filter(|&row| self.is_served(row));
                 behind.map(move |later| Overtake {
                     later,
                     earlier,
-                    because: OvertakeCause::Misfit,
+                    because: self.overtake_cause(),
                 })
             })
         })
+    }
+
+    fn overtake_cause(&self) -> OvertakeCause {
+        if self.shared {
+            OvertakeCause::Rule
+        } else {
+            OvertakeCause::Misfit
+        }
     }
 
     /// How many pairs [`Self::overtakes`] gives, without walking them: O(n).

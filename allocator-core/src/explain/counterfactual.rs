@@ -16,6 +16,9 @@ use super::{Explainer, LineAt, MoreUnits};
 
 impl Explainer {
     pub(super) fn more_units(&self, row: usize) -> Result<Vec<MoreUnits>, Error> {
+        if !self.policy.rule.is_queue() {
+            return self.more_units_to_share(row);
+        }
         let mut more = Vec::new();
         for (lane, rows) in self.lanes_of(&self.parcel(row)?)? {
             let mut needed: Total = 0;
@@ -41,6 +44,9 @@ impl Explainer {
     }
 
     pub(super) fn if_before(&self, row: usize) -> Result<Option<LineAt>, Error> {
+        if !self.policy.rule.is_queue() {
+            return self.if_before_when_shared(row);
+        }
         let parcel = self.parcel(row)?;
         let Some(latest) = parcel.last().map(|&row| self.lines.place(row as usize)) else {
             return Ok(None);

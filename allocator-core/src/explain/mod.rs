@@ -7,6 +7,7 @@
 
 mod counterfactual;
 mod sentence;
+mod shared;
 
 use alloc::vec::Vec;
 
@@ -18,6 +19,7 @@ use crate::limits::NO_ID;
 use crate::policy::Policy;
 use crate::quantity::{Quantity, Total, at, slot, tally};
 use crate::reason::Reason;
+use crate::rule::ShortageRule;
 use crate::supply::Supply;
 use counterfactual::Released;
 
@@ -57,6 +59,8 @@ pub struct Explanation {
     pub place: PlaceInLine,
     /// Units received of its SKU.
     pub received: Quantity,
+    /// The rule that shared them.
+    pub rule: ShortageRule,
     /// What would have to arrive, all of it, for its parcel to be served in turn, by SKU. Empty where
     /// it is served in turn already, or where no number helps. Also shown for a line that was served
     /// out of turn.
@@ -186,6 +190,7 @@ impl Explainer {
             outcome,
             place: at(&self.places, row)?,
             received: at(&self.lanes.received, self.lanes.of(sku)?)?,
+            rule: self.policy.rule,
             more_units: if asks {
                 self.more_units(row)?
             } else {

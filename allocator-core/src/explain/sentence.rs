@@ -63,6 +63,13 @@ impl Explanation {
         }
         match reason {
             Reason::Served | Reason::NothingAsked => {}
+            Reason::Short if !self.rule.is_queue() => write!(
+                out,
+                ": {} {} received, and {}",
+                self.received,
+                if self.received == 1 { "was" } else { "were" },
+                self.rule.sentence(),
+            )?,
             Reason::Short => {
                 match self.place.units_ahead {
                     0 => write!(out, ": nobody is ahead of it in line")?,
