@@ -5,6 +5,7 @@ use allocator_core::{Error, ShortageRule};
 use serde_json::{Map, Value, json};
 
 use crate::shape::Shape::{self, Any, Each, Fields, ListOrTable, Named};
+use crate::words;
 
 /// The shapes of `given` and `expect`, by kind.
 pub(super) fn of_kind(kind: &str) -> Option<(&'static Shape, &'static Shape)> {
@@ -155,17 +156,11 @@ static SIZE_POOLS_EXPECT: Shape = Fields(&[("units", Any)]);
 
 /// The core's rule behind a word of the form; `None` for a word that is none.
 pub(super) fn rule(word: &str, protect: i64) -> Option<Result<ShortageRule, Error>> {
-    Some(match word {
-        "queue" => Ok(ShortageRule::first_come()),
-        "round_robin" => Ok(ShortageRule::one_each_per_round()),
-        "protect_then_queue" => ShortageRule::protect_first(protect),
-        "equal_cuts" => Ok(ShortageRule::equal_cuts()),
-        "webster" => Ok(ShortageRule::same_percentage()),
-        "adams" => Ok(ShortageRule::same_percentage_nobody_empty()),
-        "jefferson" => Ok(ShortageRule::same_percentage_split_proof()),
-        "weighted_round_robin" => Ok(ShortageRule::members_weighted()),
-        _ => return None,
-    })
+    match word {
+        "queue" => Some(Ok(ShortageRule::first_come())),
+        "protect_then_queue" => Some(ShortageRule::protect_first(protect)),
+        _ => words::sharing_rule(word).map(Ok),
+    }
 }
 
 /// Whether the policy field asks for nothing that is not built. A rule that is none is an error of
