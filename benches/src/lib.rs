@@ -1,7 +1,15 @@
 //! The data that speed and memory are measured on: drawn from a fixed seed, so that every run and
 //! every peer sees the same rows.
 
+pub mod clock;
+pub mod draw;
+pub mod npy;
+pub mod rival;
+pub mod table;
+
 use allocator_core::{DemandColumns, Supply};
+
+use draw::Draw;
 
 /// Demand as columns, with its supply.
 #[derive(Clone, Debug)]
@@ -20,7 +28,7 @@ impl Drop {
     /// `lines` lines over `skus` SKUs in no order.
     #[must_use]
     pub fn unsorted(lines: usize, skus: u32) -> Self {
-        let mut draw = Draw(0x5eed);
+        let mut draw = Draw::seeded(0x5eed);
         let mut demanded = vec![0_i64; skus as usize];
         let mut drop = Self {
             sku: Vec::new(),
@@ -57,18 +65,5 @@ impl Drop {
             placed_at: Some(&self.placed_at),
             ..DemandColumns::default()
         }
-    }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014): small, and the same everywhere.
-struct Draw(u64);
-
-impl Draw {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % end
     }
 }
