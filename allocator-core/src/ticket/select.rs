@@ -56,8 +56,9 @@ pub(crate) fn select(
     let mut between: Vec<(&Segment, usize, Quantity)> = Vec::new();
     for (index, segment) in segments.iter().enumerate() {
         let (from, to) = (at(&covered, index)?, scale.below(segment, bracket.high));
-        let first = segment.low.saturating_add(from).saturating_add(1);
-        between.extend((first..).zip(from..to).map(|(k, _)| (segment, index, k)));
+        // The last ticket may have the largest number there is, so nothing counts past it.
+        let number = |before: Quantity| segment.low.saturating_add(before).saturating_add(1);
+        between.extend((from..to).map(|before| (segment, index, number(before))));
     }
     between.sort_unstable_by(|a, b| {
         scale
