@@ -47,7 +47,12 @@ impl Explainer {
         let serves = |before: usize| {
             let mut moved = claims.clone();
             if let Some(turned) = moved.get_mut(before..=position) {
+                // Who stands in front of a line has its priority, so its class too.
+                let class = turned.first().map(|first| first.class);
                 turned.rotate_right(1);
+                if let (Some(first), Some(class)) = (turned.first_mut(), class) {
+                    first.class = class;
+                }
             }
             self.serves(&moved, before, stock)
         };
