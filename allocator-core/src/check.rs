@@ -69,10 +69,26 @@ fn stages<'a, L: Rows + ?Sized>(
             2 => line_rows(lines, policy),
             _ => between_rows(lines, policy),
         };
-        // Stable: the order of codes and fields inside one row stays as they were found.
-        faults.sort_by_key(Error::row);
+        // Stable: the order of fields inside one row stays as they were found.
+        faults.sort_by_key(|fault| (fault.row(), precedence(fault)));
         faults
     })
+}
+
+/// The order of the faults of one row: as [`Error`] lists them, and a weight after a quantity.
+fn precedence(fault: &Error) -> u8 {
+    match fault {
+        Error::OutOfRange {
+            field: "weight", ..
+        } => 1,
+        Error::OutOfRange { .. } => 0,
+        Error::UnknownCompleteness { .. } => 2,
+        Error::UnknownMisfit { .. } => 3,
+        Error::DuplicateId { .. } => 4,
+        Error::OrderDisagrees { .. } => 5,
+        Error::DuplicatePlace { .. } => 6,
+        _ => 7,
+    }
 }
 
 fn shape<L: Rows + ?Sized>(lines: &L, supply: &[Supply]) -> Vec<Error> {
