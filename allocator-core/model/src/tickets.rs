@@ -39,8 +39,11 @@ pub(crate) fn covered(world: &World) -> Vec<i64> {
     })
 }
 
-/// Whether all that a line may stand for is covered: its last ticket is, since keys rise along a line.
+/// Whether all that a line asks for is covered: its last ticket is, since keys rise along a line.
 pub(crate) fn is_covered(world: &World, row: usize) -> bool {
+    if world.is_hopeless(row) {
+        return false;
+    }
     let sku = world.lines[row].sku.0;
     let lane = Lane::new(world, sku);
     let stock = world.received()[&sku];

@@ -104,8 +104,13 @@ fn if_before(world: &World, row: usize) -> Option<usize> {
     let latest = world.place(*parcel.last()?);
     let mut others = world.queue();
     others.retain(|other| !parcel.contains(other));
-    let ahead = others.iter().filter(|&&other| world.place(other) < latest);
-    for (index, &other) in ahead.enumerate().collect::<Vec<_>>().into_iter().rev() {
+    let sku = world.lines[row].sku;
+    for (index, &other) in others.iter().enumerate().rev() {
+        // Where classes are read, a line of another SKU would lend its class and take no unit.
+        let beside = world.shares() && world.lines[other].sku != sku;
+        if world.place(other) > latest || beside {
+            continue;
+        }
         let queue = [&others[..index], &parcel, &others[index..]].concat();
         let mut moved = world.clone();
         for (sequence, row) in queue.into_iter().enumerate() {
