@@ -7,7 +7,7 @@ pub mod npy;
 pub mod rival;
 pub mod table;
 
-use allocator_core::{DemandColumns, Supply};
+use allocator_core::{DemandColumns, Error, OutcomeColumns, Policy, Reason, Supply, allocate_into};
 
 use draw::Draw;
 
@@ -66,4 +66,56 @@ impl Drop {
             ..DemandColumns::default()
         }
     }
+}
+
+/// Buffers for what `allocate_into` answers.
+#[derive(Clone, Debug)]
+pub struct Answers {
+    /// What ships, line by line.
+    pub allocated: Vec<i64>,
+    covered: Vec<i64>,
+    set_aside: Vec<i64>,
+    reason: Vec<Reason>,
+}
+
+impl Answers {
+    /// For so many lines.
+    #[must_use]
+    pub fn of(lines: usize) -> Self {
+        Self {
+            allocated: vec![-1; lines],
+            covered: vec![-1; lines],
+            set_aside: vec![-1; lines],
+            reason: vec![Reason::Short; lines],
+        }
+    }
+
+    /// Fills them.
+    ///
+    /// # Errors
+    /// As `allocate_into`.
+    pub fn fill(
+        &mut self,
+        lines: &DemandColumns<'_>,
+        supply: &[Supply],
+        policy: &Policy,
+    ) -> Result<(), Error> {
+        let mut out = OutcomeColumns {
+            allocated: &mut self.allocated,
+            covered: &mut self.covered,
+            set_aside: &mut self.set_aside,
+            reason: &mut self.reason,
+        };
+        allocate_into(lines, supply, policy, &mut out)
+    }
+}
+
+/// A policy by the name of its rule, and whether it reads priorities: `priority` is the queue that does.
+///
+/// # Errors
+/// As the rule's name.
+pub fn policy(rule: &str) -> Result<(Policy, bool), Error> {
+    let with_priority = rule == "priority";
+    let rule = if with_priority { "first_come" } else { rule };
+    Ok((Policy::sharing(rule.parse()?), with_priority))
 }

@@ -8,8 +8,8 @@ use std::time::Instant;
 
 use allocator_benches::clock::cpu_ns;
 use allocator_benches::table::{Ids, Table, Times};
-use allocator_benches::{npy, rival};
-use allocator_core::{OutcomeColumns, Policy, Reason, ShortageRule, Supply, allocate_into};
+use allocator_benches::{Answers, npy, policy, rival};
+use allocator_core::Supply;
 use clap::{Parser, ValueEnum};
 use serde::{Deserialize, Serialize};
 
@@ -91,20 +91,20 @@ fn serve(table: &Table) -> Result<(), Box<dyn std::error::Error>> {
     let mut first: Option<(String, Vec<i64>)> = None;
     for line in io::stdin().lock().lines() {
         let request: Request = serde_json::from_str(&line?)?;
-        stage.awards.fill(-1);
+        stage.answers.allocated.fill(-1);
         let (cpu, wall) = (cpu_ns(), Instant::now());
         for _ in 0..request.repeat {
             stage.run(request.engine, &request.rule)?;
         }
         let (cpu_ns, wall_ns) = (cpu_ns() - cpu, wall.elapsed().as_nanos());
         if first.as_ref().is_none_or(|(rule, _)| *rule != request.rule) {
-            first = Some((request.rule.clone(), stage.awards.clone()));
+            first = Some((request.rule.clone(), stage.answers.allocated.clone()));
         }
         let same = first
             .as_ref()
-            .is_some_and(|(_, awards)| *awards == stage.awards);
+            .is_some_and(|(_, awards)| *awards == stage.answers.allocated);
         if let Some(path) = request.answer {
-            npy::write(&path, &stage.awards)?;
+            npy::write(&path, &stage.answers.allocated)?;
         }
         let reply = Reply {
             cpu_ns,
@@ -120,54 +120,30 @@ fn serve(table: &Table) -> Result<(), Box<dyn std::error::Error>> {
 struct Stage<'a> {
     table: &'a Table,
     supply: Vec<Supply>,
-    awards: Vec<i64>,
-    covered: Vec<i64>,
-    set_aside: Vec<i64>,
-    reason: Vec<Reason>,
+    answers: Answers,
 }
 
 impl<'a> Stage<'a> {
     fn new(table: &'a Table) -> Self {
-        let rows = table.sku.len();
         Self {
             table,
             supply: table.supply(),
-            awards: vec![-1; rows],
-            covered: vec![-1; rows],
-            set_aside: vec![-1; rows],
-            reason: vec![Reason::Short; rows],
+            answers: Answers::of(table.sku.len()),
         }
     }
 
-    /// `priority` is the queue that reads the priorities; else a rule by its name.
     fn run(&mut self, engine: Engine, rule: &str) -> Result<(), Box<dyn std::error::Error>> {
-        let with_priority = rule == "priority";
+        let (policy, with_priority) = policy(rule)?;
+        let (table, answers) = (black_box(self.table), &mut self.answers);
         match engine {
             Engine::Allocator => {
-                let rule: ShortageRule = if with_priority {
-                    ShortageRule::first_come()
-                } else {
-                    rule.parse()?
-                };
-                let columns = self.table.columns(with_priority);
-                let mut out = OutcomeColumns {
-                    allocated: &mut self.awards,
-                    covered: &mut self.covered,
-                    set_aside: &mut self.set_aside,
-                    reason: &mut self.reason,
-                };
-                allocate_into(
-                    black_box(&columns),
-                    black_box(&self.supply),
-                    &Policy::sharing(rule),
-                    &mut out,
-                )?;
+                answers.fill(&table.columns(with_priority), &self.supply, &policy)?
             }
-            Engine::Packed => rival::packed(black_box(self.table), with_priority, &mut self.awards),
-            Engine::Tuples => rival::tuples(black_box(self.table), with_priority, &mut self.awards),
-            Engine::Heaps => rival::heaps(black_box(self.table), &mut self.awards),
+            Engine::Packed => rival::packed(table, with_priority, &mut answers.allocated),
+            Engine::Tuples => rival::tuples(table, with_priority, &mut answers.allocated),
+            Engine::Heaps => rival::heaps(table, &mut answers.allocated),
         }
-        black_box(&mut self.awards);
+        black_box(&mut answers.allocated);
         Ok(())
     }
 }
