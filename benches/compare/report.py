@@ -103,7 +103,9 @@ def plot(report: dict, path: Path) -> None:
     axes.invert_yaxis()
     axes.set_xscale("log")
     axes.set_xlabel("processor time, ns per line (median, least and most); shorter is better")
-    axes.set_title(f"{report['lines']:,} lines, one thread, {report['machine']['cpu']}", fontsize=9)
-    axes.legend([pyplot.Rectangle((0, 0), 1, 1, color=colours[name]) for name in names], names, fontsize=7, loc="lower right")
+    axes.set_title(f"{report['lines']:,} lines, one thread, {report['machine']['cpu']}", fontsize=9, pad=30)
+    axes.margins(x=0.1, y=0.005)
+    handles = [pyplot.Rectangle((0, 0), 1, 1, color=colours[name]) for name in names]
+    axes.legend(handles, names, fontsize=7, loc="lower center", bbox_to_anchor=(0.5, 1.02), ncols=len(names))
     figure.tight_layout()
     figure.savefig(path, dpi=130)
