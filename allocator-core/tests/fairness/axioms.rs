@@ -206,7 +206,7 @@ impl Case<'_> {
                 _ if total == 0 => false,
                 // Claims below 2^63 times an estate below 2^63.
                 Axiom::LowerQuota => i128::from(award) < claim * estate / total,
-                _ => i128::from(award) - 1 >= (claim * estate + total - 1) / total,
+                _ => i128::from(award) > (claim * estate + total - 1) / total,
             };
             if bad {
                 return Some(format!("customer {i}"));

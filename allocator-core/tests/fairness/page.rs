@@ -41,7 +41,7 @@ pub(crate) fn page() -> String {
         page.push_str(&line);
     }
     page.push_str(
-        "\n## Smallest witnesses\n\nClaims in place order, units received → what each gets.\n",
+        "\n## Smallest witnesses\n\nClaims in place order, units received → what each gets; customers count from 0.\n",
     );
     for row in ROWS {
         write!(page, "\n### `{}`\n\n", row.name).expect("a string takes it");
