@@ -188,7 +188,9 @@ fn above_the_limit<K: Ord>(table: Table, mut rows: Vec<(K, usize, Quantity)>) ->
 fn line_rows<L: Rows + ?Sized>(lines: &L, policy: &Policy) -> Vec<Error> {
     let table = Table::Lines;
     let mut faults = Vec::new();
-    for row in 0..lines.count() {
+    let may_be_whole = policy.completeness != Completeness::Partial || lines.says_completeness();
+    let suspicious = lines.may_be_faulty() || (!policy.rule.is_queue() && may_be_whole);
+    for row in (0..lines.count()).take_while(|_| suspicious) {
         faults.extend(ranges(table, row, lines.nameless(row), lines.quantity(row)));
         let (completeness, misfit) = lines.codes(row);
         if Completeness::of(completeness, Completeness::Partial).is_none() {
@@ -256,6 +258,10 @@ fn too_much_of_one_claimant<L: Rows + ?Sized>(lines: &L) -> Vec<Error> {
 
 fn between_rows<L: Rows + ?Sized>(lines: &L, policy: &Policy) -> Vec<Error> {
     let mut faults = orders_that_disagree(lines, policy);
+    // Default sequences part every two lines.
+    if !lines.says_sequence() {
+        return faults;
+    }
     // Rows in place order, as most inputs are, have no twins.
     let places = || (0..lines.count()).map(|row| lines.place(row));
     if !places().is_sorted_by(|a, b| a < b) && !sequences_rise(lines) {
@@ -277,6 +283,9 @@ fn sequences_rise<L: Rows + ?Sized>(lines: &L) -> bool {
 
 fn orders_that_disagree<L: Rows + ?Sized>(lines: &L, policy: &Policy) -> Vec<Error> {
     let whole = |row| terms(lines, row, policy).0 == Completeness::Order;
+    if policy.completeness != Completeness::Order && !lines.says_completeness() {
+        return Vec::new();
+    }
     if !(0..lines.count()).any(whole) {
         return Vec::new();
     }

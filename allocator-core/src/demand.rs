@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use crate::error::{Error, Table};
 use crate::id::{CustomerId, LineId, OrderId, SkuId};
-use crate::limits::NO_ID;
+use crate::limits::{MAX_WEIGHT, NO_ID};
 use crate::policy::{Completeness, Misfit, Policy};
 use crate::quantity::Quantity;
 use crate::time::Timestamp;
@@ -202,6 +202,22 @@ pub(crate) type Nameless = [Option<&'static str>; 4];
 pub trait Rows {
     /// How many lines.
     fn count(&self) -> usize;
+    /// The columns, where that is the form.
+    fn columns(&self) -> Option<&DemandColumns<'_>> {
+        None
+    }
+    /// Whether some single row can be faulty; where not, nobody need look at each.
+    fn may_be_faulty(&self) -> bool {
+        true
+    }
+    /// Whether any line can say a completeness of its own.
+    fn says_completeness(&self) -> bool {
+        true
+    }
+    /// Whether any line can say a sequence of its own.
+    fn says_sequence(&self) -> bool {
+        true
+    }
     /// Every column that is not as long as the table.
     fn shape(&self) -> Vec<Error>;
     /// The line's id, where ids are given.
@@ -380,6 +396,39 @@ fn value<T: Copy>(column: Option<&[T]>, row: usize, default: T) -> T {
 }
 
 impl Rows for DemandColumns<'_> {
+    fn columns(&self) -> Option<&DemandColumns<'_>> {
+        Some(self)
+    }
+
+    fn may_be_faulty(&self) -> bool {
+        // Without early exits, so that each column is one pass over vectors.
+        fn any<T: Copy>(values: &[T], bad: impl Fn(T) -> bool) -> bool {
+            values
+                .iter()
+                .fold(false, |found, &value| found | bad(value))
+        }
+        any(self.quantity, |units| units < 0)
+            || any(self.sku, |id| id == NO_ID)
+            || self.line.is_some_and(|ids| any(ids, |id| id == NO_ID))
+            || self
+                .weight
+                .is_some_and(|weights| any(weights, |weight| !(1..=MAX_WEIGHT).contains(&weight)))
+            || self
+                .completeness
+                .is_some_and(|codes| any(codes, |code| code > 3))
+            || self
+                .on_misfit
+                .is_some_and(|codes| any(codes, |code| code > 2))
+    }
+
+    fn says_completeness(&self) -> bool {
+        self.completeness.is_some()
+    }
+
+    fn says_sequence(&self) -> bool {
+        self.sequence.is_some()
+    }
+
     fn count(&self) -> usize {
         self.sku.len()
     }

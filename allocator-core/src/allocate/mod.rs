@@ -3,6 +3,7 @@
 //! The queue covers single units; what may not ship in part is rounded *down* afterwards. Rounding
 //! down keeps the queue's monotony, so whole lines and whole orders need no walk of their own.
 
+mod direct;
 mod finish;
 mod outcome;
 mod peg;
@@ -98,6 +99,11 @@ pub fn allocate_into<L: Demand + ?Sized>(
                 rows: lines.count(),
             });
         }
+    }
+    if let Some(columns) = lines.columns()
+        && direct::decide(columns, supply, policy, out)?
+    {
+        return Ok(());
     }
     decide(lines, supply, policy, out).map(|_| ())
 }

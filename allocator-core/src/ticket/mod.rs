@@ -4,6 +4,7 @@
 //! rule before its grading cut these runs into *stages*, served one after the other; inside the
 //! first stage that does not fit, [`select`] finds the threshold. Nothing loops over units.
 
+pub(crate) mod queue;
 mod select;
 
 use alloc::vec::Vec;
