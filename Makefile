@@ -4,7 +4,7 @@ DATA ?= ../shared/data
 OUT ?= target/demo
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: demo demo-real test test-long vectors mutants bench header examples help
+.PHONY: demo demo-real test test-long vectors mutants bench bench-own instructions header examples help
 
 help: ## What there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,8 +30,14 @@ vectors: ## Run a vector file of any documented form: FILE=path
 mutants: ## Plant each committed bug and see the named test fail
 	@.ci/mutants
 
-bench: ## Time the queue
+bench: ## Time the kernel against NumPy, pandas, Polars, DuckDB and sorting: N=lines, ROUNDS=5, ONLY=scenario
+	@N="$(N)" ROUNDS="$(ROUNDS)" ONLY="$(ONLY)" .ci/bench
+
+bench-own: ## Time our own functions in finer detail (criterion)
 	@cargo bench -p allocator-benches --features timing
+
+instructions: ## Count instructions and write the counts that `make test` holds them against
+	@UPDATE_INSTRUCTIONS=1 .ci/instructions
 
 header: ## Write the C headers anew
 	@UPDATE_HEADER=1 cargo test -q -p allocator-ffi --test header

@@ -2,9 +2,9 @@
 
 use alloc::vec::Vec;
 
-use crate::demand::{Demand, Nameless, Rows, terms};
+use crate::demand::{Demand, Nameless, Rows, claimant, terms};
 use crate::error::{Error, Table};
-use crate::limits::{MAX_QUANTITY, MAX_ROWS, NO_ID};
+use crate::limits::{MAX_QUANTITY, MAX_ROWS, MAX_WEIGHT, NO_ID};
 use crate::policy::{Completeness, Misfit, Policy};
 use crate::quantity::{Quantity, Total, tally};
 use crate::supply::Supply;
@@ -66,13 +66,29 @@ fn stages<'a, L: Rows + ?Sized>(
         let mut faults = match stage {
             0 => shape(lines, supply),
             1 => supply_rows(supply),
-            2 => line_rows(lines),
+            2 => line_rows(lines, policy),
             _ => between_rows(lines, policy),
         };
-        // Stable: the order of codes and fields inside one row stays as they were found.
-        faults.sort_by_key(Error::row);
+        // Stable: the order of fields inside one row stays as they were found.
+        faults.sort_by_key(|fault| (fault.row(), precedence(fault)));
         faults
     })
+}
+
+/// The order of the faults of one row: as [`Error`] lists them, and a weight after a quantity.
+fn precedence(fault: &Error) -> u8 {
+    match fault {
+        Error::OutOfRange {
+            field: "weight", ..
+        } => 1,
+        Error::OutOfRange { .. } => 0,
+        Error::UnknownCompleteness { .. } => 2,
+        Error::UnknownMisfit { .. } => 3,
+        Error::DuplicateId { .. } => 4,
+        Error::OrderDisagrees { .. } => 5,
+        Error::DuplicatePlace { .. } => 6,
+        _ => 7,
+    }
 }
 
 fn shape<L: Rows + ?Sized>(lines: &L, supply: &[Supply]) -> Vec<Error> {
@@ -138,23 +154,26 @@ fn supply_rows(supply: &[Supply]) -> Vec<Error> {
 
 /// The first row of each SKU that lifts its sum above the limit.
 fn too_much_of_one_sku(supply: &[Supply]) -> Vec<Error> {
-    let mut rows: Vec<_> = supply
-        .iter()
-        .enumerate()
-        .map(|(row, supply)| (supply.sku, row, supply.quantity.max(0)))
-        .collect();
+    let rows = supply.iter().enumerate();
+    let keyed = rows.map(|(row, supply)| (supply.sku, row, supply.quantity));
+    above_the_limit(Table::Supply, keyed.collect())
+}
+
+/// The first row of each key at which the sum of its quantities passes the limit.
+fn above_the_limit<K: Ord>(table: Table, mut rows: Vec<(K, usize, Quantity)>) -> Vec<Error> {
+    let max = Total::from(MAX_QUANTITY);
     rows.sort_unstable();
     let mut faults = Vec::new();
     for group in rows.chunk_by(|a, b| a.0 == b.0) {
         let mut sum: Total = 0;
         for &(_, row, quantity) in group {
-            tally(&mut sum, quantity);
-            if sum > Total::from(MAX_QUANTITY) {
-                let max = Total::from(MAX_QUANTITY);
+            tally(&mut sum, quantity.max(0));
+            if sum > max {
+                let field = "quantity";
                 faults.push(Error::OutOfRange {
-                    table: Table::Supply,
+                    table,
                     row,
-                    field: "quantity",
+                    field,
                     value: sum,
                     min: 0,
                     max,
@@ -166,10 +185,12 @@ fn too_much_of_one_sku(supply: &[Supply]) -> Vec<Error> {
     faults
 }
 
-fn line_rows<L: Rows + ?Sized>(lines: &L) -> Vec<Error> {
+fn line_rows<L: Rows + ?Sized>(lines: &L, policy: &Policy) -> Vec<Error> {
     let table = Table::Lines;
     let mut faults = Vec::new();
-    for row in 0..lines.count() {
+    let may_be_whole = policy.completeness != Completeness::Partial || lines.says_completeness();
+    let suspicious = lines.may_be_faulty() || (!policy.rule.is_queue() && may_be_whole);
+    for row in (0..lines.count()).take_while(|_| suspicious) {
         faults.extend(ranges(table, row, lines.nameless(row), lines.quantity(row)));
         let (completeness, misfit) = lines.codes(row);
         if Completeness::of(completeness, Completeness::Partial).is_none() {
@@ -181,6 +202,12 @@ fn line_rows<L: Rows + ?Sized>(lines: &L) -> Vec<Error> {
         if Misfit::of(misfit, Misfit::SetAside).is_none() {
             faults.push(Error::UnknownMisfit { row, code: misfit });
         }
+        if !policy.rule.is_queue() {
+            faults.extend(not_to_share(lines, row, policy));
+        }
+    }
+    if !policy.rule.is_queue() {
+        faults.extend(too_much_of_one_claimant(lines));
     }
     let ids = || (0..lines.count()).map_while(|row| Some((lines.line(row)?, row)));
     if !ids().map(|(id, _)| id).is_sorted_by(|a, b| a < b) {
@@ -196,8 +223,45 @@ fn line_rows<L: Rows + ?Sized>(lines: &L) -> Vec<Error> {
     faults
 }
 
+/// What a line may not be under a rule that shares unit by unit: whole, or without weight.
+fn not_to_share<L: Rows + ?Sized>(
+    lines: &L,
+    row: usize,
+    policy: &Policy,
+) -> impl Iterator<Item = Error> {
+    let weight = lines.weight(row);
+    let range = (!(1..=MAX_WEIGHT).contains(&weight)).then(|| Error::OutOfRange {
+        table: Table::Lines,
+        row,
+        field: "weight",
+        value: weight.into(),
+        min: 1,
+        max: MAX_WEIGHT.into(),
+    });
+    let whole = terms(lines, row, policy).0 != Completeness::Partial;
+    let rule = policy.rule;
+    let single = whole.then_some(Error::RuleNeedsSingleUnits { row, rule });
+    range.into_iter().chain(single)
+}
+
+/// The first row of each claimant that lifts his claims on one SKU above the limit.
+fn too_much_of_one_claimant<L: Rows + ?Sized>(lines: &L) -> Vec<Error> {
+    let claim = |row: usize| {
+        (
+            (lines.sku(row), claimant(lines, row)),
+            row,
+            lines.quantity(row),
+        )
+    };
+    above_the_limit(Table::Lines, (0..lines.count()).map(claim).collect())
+}
+
 fn between_rows<L: Rows + ?Sized>(lines: &L, policy: &Policy) -> Vec<Error> {
     let mut faults = orders_that_disagree(lines, policy);
+    // Default sequences part every two lines.
+    if !lines.says_sequence() {
+        return faults;
+    }
     // Rows in place order, as most inputs are, have no twins.
     let places = || (0..lines.count()).map(|row| lines.place(row));
     if !places().is_sorted_by(|a, b| a < b) && !sequences_rise(lines) {
@@ -219,6 +283,9 @@ fn sequences_rise<L: Rows + ?Sized>(lines: &L) -> bool {
 
 fn orders_that_disagree<L: Rows + ?Sized>(lines: &L, policy: &Policy) -> Vec<Error> {
     let whole = |row| terms(lines, row, policy).0 == Completeness::Order;
+    if policy.completeness != Completeness::Order && !lines.says_completeness() {
+        return Vec::new();
+    }
     if !(0..lines.count()).any(whole) {
         return Vec::new();
     }

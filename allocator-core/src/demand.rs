@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use crate::error::{Error, Table};
 use crate::id::{CustomerId, LineId, OrderId, SkuId};
-use crate::limits::NO_ID;
+use crate::limits::{MAX_WEIGHT, NO_ID};
 use crate::policy::{Completeness, Misfit, Policy};
 use crate::quantity::Quantity;
 use crate::time::Timestamp;
@@ -64,6 +64,9 @@ pub struct DemandLine {
     /// Goes last in the place; `None`: the row.
     #[cfg_attr(feature = "serde", serde(default))]
     pub sequence: Option<i64>,
+    /// How often the claimant counts under a rule with weights, `1..=2147483647`.
+    #[cfg_attr(feature = "serde", serde(default = "one"))]
+    pub weight: i64,
     /// What may ship in part; `None`: as the policy says.
     #[cfg_attr(feature = "serde", serde(default))]
     pub completeness: Option<Completeness>,
@@ -85,6 +88,7 @@ impl DemandLine {
             priority: 0,
             placed_at: Timestamp::from_micros(0),
             sequence: None,
+            weight: 1,
             completeness: None,
             on_misfit: None,
         }
@@ -122,6 +126,13 @@ impl DemandLine {
     #[must_use]
     pub fn sequence(mut self, sequence: impl Into<i64>) -> Self {
         self.sequence = Some(sequence.into());
+        self
+    }
+
+    /// The same line of a claimant with this weight.
+    #[must_use]
+    pub fn weight(mut self, weight: i64) -> Self {
+        self.weight = weight;
         self
     }
 
@@ -171,6 +182,8 @@ pub struct DemandColumns<'a> {
     pub placed_at: Option<&'a [i64]>,
     /// Small first.
     pub sequence: Option<&'a [i64]>,
+    /// `1..=2147483647`; left out: 1.
+    pub weight: Option<&'a [i64]>,
     /// [`Completeness::code`].
     pub completeness: Option<&'a [u8]>,
     /// [`Misfit::code`].
@@ -189,6 +202,22 @@ pub(crate) type Nameless = [Option<&'static str>; 4];
 pub trait Rows {
     /// How many lines.
     fn count(&self) -> usize;
+    /// The columns, where that is the form.
+    fn columns(&self) -> Option<&DemandColumns<'_>> {
+        None
+    }
+    /// Whether some single row can be faulty; where not, nobody need look at each.
+    fn may_be_faulty(&self) -> bool {
+        true
+    }
+    /// Whether any line can say a completeness of its own.
+    fn says_completeness(&self) -> bool {
+        true
+    }
+    /// Whether any line can say a sequence of its own.
+    fn says_sequence(&self) -> bool {
+        true
+    }
     /// Every column that is not as long as the table.
     fn shape(&self) -> Vec<Error>;
     /// The line's id, where ids are given.
@@ -203,6 +232,8 @@ pub trait Rows {
     fn nameless(&self, row: usize) -> Nameless;
     /// Units wanted.
     fn quantity(&self, row: usize) -> Quantity;
+    /// The claimant's weight.
+    fn weight(&self, row: usize) -> i64;
     /// Where the line stands.
     fn place(&self, row: usize) -> Place;
     /// [`Completeness::code`] and [`Misfit::code`].
@@ -240,9 +271,27 @@ pub(crate) fn row_form<L: Rows + ?Sized>(lines: &L, row: usize) -> DemandLine {
     line.priority = place.priority;
     line.placed_at = place.placed_at;
     line.sequence = Some(place.sequence);
+    line.weight = lines.weight(row);
     line.completeness = (completeness > 0).then_some(terms(lines, row, &Policy::first_come()).0);
     line.on_misfit = (misfit > 0).then_some(terms(lines, row, &Policy::first_come()).1);
     line
+}
+
+/// Whose claim a line is under a rule that shares between customers: the customer's, else the
+/// order's, else its own; lines of other weight are another claimant's.
+pub(crate) fn claimant<L: Rows + ?Sized>(lines: &L, row: usize) -> (u8, u32, i64) {
+    let who = match (lines.customer(row), lines.order(row)) {
+        (NO_ID, NO_ID) => (2, u32::try_from(row).unwrap_or(NO_ID)),
+        (NO_ID, order) => (1, order),
+        (customer, _) => (0, customer),
+    };
+    (who.0, who.1, lines.weight(row))
+}
+
+/// A weight nobody states.
+#[cfg(feature = "serde")]
+fn one() -> i64 {
+    1
 }
 
 /// The row as a default sequence.
@@ -295,6 +344,10 @@ impl Rows for [DemandLine] {
         self.get(row).map_or(0, |line| line.quantity)
     }
 
+    fn weight(&self, row: usize) -> i64 {
+        self.get(row).map_or(1, |line| line.weight)
+    }
+
     fn place(&self, row: usize) -> Place {
         self.get(row).map_or_else(Place::default, |line| Place {
             priority: line.priority,
@@ -325,6 +378,7 @@ macro_rules! rows_of_lines {
             fn sku(&self, row: usize) -> u32 { self.as_slice().sku(row) }
             fn nameless(&self, row: usize) -> Nameless { self.as_slice().nameless(row) }
             fn quantity(&self, row: usize) -> Quantity { self.as_slice().quantity(row) }
+            fn weight(&self, row: usize) -> i64 { self.as_slice().weight(row) }
             fn place(&self, row: usize) -> Place { self.as_slice().place(row) }
             fn codes(&self, row: usize) -> (u8, u8) { self.as_slice().codes(row) }
         }
@@ -342,6 +396,39 @@ fn value<T: Copy>(column: Option<&[T]>, row: usize, default: T) -> T {
 }
 
 impl Rows for DemandColumns<'_> {
+    fn columns(&self) -> Option<&DemandColumns<'_>> {
+        Some(self)
+    }
+
+    fn may_be_faulty(&self) -> bool {
+        // Without early exits, so that each column is one pass over vectors.
+        fn any<T: Copy>(values: &[T], bad: impl Fn(T) -> bool) -> bool {
+            values
+                .iter()
+                .fold(false, |found, &value| found | bad(value))
+        }
+        any(self.quantity, |units| units < 0)
+            || any(self.sku, |id| id == NO_ID)
+            || self.line.is_some_and(|ids| any(ids, |id| id == NO_ID))
+            || self
+                .weight
+                .is_some_and(|weights| any(weights, |weight| !(1..=MAX_WEIGHT).contains(&weight)))
+            || self
+                .completeness
+                .is_some_and(|codes| any(codes, |code| code > 3))
+            || self
+                .on_misfit
+                .is_some_and(|codes| any(codes, |code| code > 2))
+    }
+
+    fn says_completeness(&self) -> bool {
+        self.completeness.is_some()
+    }
+
+    fn says_sequence(&self) -> bool {
+        self.sequence.is_some()
+    }
+
     fn count(&self) -> usize {
         self.sku.len()
     }
@@ -356,6 +443,7 @@ impl Rows for DemandColumns<'_> {
             priority,
             placed_at,
             sequence,
+            weight,
             completeness,
             on_misfit,
         } = self;
@@ -367,6 +455,7 @@ impl Rows for DemandColumns<'_> {
             ("priority", priority.map(<[_]>::len)),
             ("placed_at", placed_at.map(<[_]>::len)),
             ("sequence", sequence.map(<[_]>::len)),
+            ("weight", weight.map(<[_]>::len)),
             ("completeness", completeness.map(<[_]>::len)),
             ("on_misfit", on_misfit.map(<[_]>::len)),
         ];
@@ -410,6 +499,10 @@ impl Rows for DemandColumns<'_> {
 
     fn quantity(&self, row: usize) -> Quantity {
         value(Some(self.quantity), row, 0)
+    }
+
+    fn weight(&self, row: usize) -> i64 {
+        value(self.weight, row, 1)
     }
 
     fn place(&self, row: usize) -> Place {

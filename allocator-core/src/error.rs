@@ -140,6 +140,22 @@ pub enum Error {
         /// The words that are known.
         known: &'static str,
     },
+    /// A rule whose parts do not make a rule.
+    #[error("rule: {why}")]
+    UnsoundRule {
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// A line or order that ships whole, under a rule that shares unit by unit.
+    #[error(
+        "lines row {row}, completeness: {rule} shares single units, and this line ships whole: rounds over whole lines can serve nobody"
+    )]
+    RuleNeedsSingleUnits {
+        /// The row.
+        row: usize,
+        /// The rule.
+        rule: crate::rule::ShortageRule,
+    },
     /// An outside id is longer than [`crate::limits::MAX_NAME_BYTES`].
     #[error("an id of {len} bytes is longer than {max}")]
     NameTooLong {
@@ -188,6 +204,8 @@ impl Error {
                 "completeness" => "unknown_completeness",
                 _ => "unknown_misfit",
             },
+            Self::UnsoundRule { .. } => "unsound_rule",
+            Self::RuleNeedsSingleUnits { .. } => "rule_needs_single_units",
             Self::NameTooLong { .. } => "name_too_long",
             Self::TooManyNames { .. } => "too_many_names",
             Self::NoSuchRow { .. } => "no_such_row",
@@ -205,10 +223,12 @@ impl Error {
             | Self::DuplicateId { row, .. }
             | Self::OrderDisagrees { row, .. }
             | Self::DuplicatePlace { row, .. }
+            | Self::RuleNeedsSingleUnits { row, .. }
             | Self::NoSuchRow { row, .. } => Some(row),
             Self::TooManyRows { .. }
             | Self::LengthMismatch { .. }
             | Self::UnknownName { .. }
+            | Self::UnsoundRule { .. }
             | Self::NameTooLong { .. }
             | Self::TooManyNames { .. }
             | Self::Corrupt { .. } => None,
@@ -235,7 +255,10 @@ impl Error {
             | Self::DuplicateId { field, .. }
             | Self::OrderDisagrees { field, .. }
             | Self::UnknownName { field, .. } => Some(field),
-            Self::UnknownCompleteness { .. } => Some("completeness"),
+            Self::UnknownCompleteness { .. } | Self::RuleNeedsSingleUnits { .. } => {
+                Some("completeness")
+            }
+            Self::UnsoundRule { .. } => Some("rule"),
             Self::UnknownMisfit { .. } => Some("on_misfit"),
             Self::DuplicatePlace { .. } => Some("sequence"),
             Self::TooManyRows { .. }
@@ -256,10 +279,12 @@ impl Error {
             | Self::DuplicateId { table, .. } => Some(table),
             Self::UnknownCompleteness { .. }
             | Self::UnknownMisfit { .. }
+            | Self::RuleNeedsSingleUnits { .. }
             | Self::OrderDisagrees { .. }
             | Self::DuplicatePlace { .. }
             | Self::NoSuchRow { .. } => Some(Table::Lines),
             Self::UnknownName { .. }
+            | Self::UnsoundRule { .. }
             | Self::NameTooLong { .. }
             | Self::TooManyNames { .. }
             | Self::Corrupt { .. } => None,

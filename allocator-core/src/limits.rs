@@ -13,3 +13,6 @@ pub const MAX_NAME_BYTES: usize = 1024;
 
 /// In a column of ids: this row names none. No id may have this value.
 pub const NO_ID: u32 = u32::MAX;
+
+/// Most weight a claimant may have.
+pub const MAX_WEIGHT: i64 = 0x7fff_ffff;

@@ -5,21 +5,7 @@ use core::fmt;
 use core::str::FromStr;
 
 use crate::error::Error;
-
-/// The rule that shares what is not enough for all.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "snake_case")
-)]
-#[non_exhaustive]
-pub enum ShortageRule {
-    /// The queue: lines are served in the order of their [`crate::Place`]. With 3 units, lines of 2
-    /// and 2 get 2 and 1.
-    #[default]
-    FirstCome,
-}
+use crate::rule::ShortageRule;
 
 /// What may ship in part. What the queue covers beyond that is rounded down afterwards.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -86,9 +72,18 @@ impl Policy {
     #[must_use]
     pub const fn first_come() -> Self {
         Self {
-            rule: ShortageRule::FirstCome,
+            rule: ShortageRule::first_come(),
             completeness: Completeness::Partial,
             on_misfit: Misfit::SetAside,
+        }
+    }
+
+    /// This rule, in part where it must be, misfits set aside.
+    #[must_use]
+    pub const fn sharing(rule: ShortageRule) -> Self {
+        Self {
+            rule,
+            ..Self::first_come()
         }
     }
 
@@ -184,7 +179,6 @@ macro_rules! words {
     };
 }
 
-words!(ShortageRule, "rule", "first_come", FirstCome = "first_come");
 words!(
     Completeness,
     "completeness",

@@ -100,5 +100,7 @@ codes! {
         /// The earlier one ships whole and did not fit: its units were offered again, or its order
         /// stands in line at its latest line.
         Misfit = 0, "misfit", "the earlier one ships whole and did not fit: its units were offered again, or its order stands at its latest line";
+        /// The rule shares unit by unit between customers, so the place only parts equals.
+        Rule = 1, "rule", "the rule shares between customers, and the place only parts equals";
     }
 }

@@ -107,24 +107,26 @@ proptest! {
     }
 
     /// The queue covers nobody while one before him waits; a later line is served before an earlier
-    /// one only where somebody lets others pass, and each such pair is reported.
+    /// one only where somebody lets others pass or the rule shares, and each such pair is reported.
     #[test]
     fn no_queue_jumping(world in worlds()) {
         let result = allocated(&world);
         let waits = |row: usize| result.outcome(row).is_some_and(|outcome| outcome.waiting > 0);
         let claims = |row: usize| !result.reasons()[row].is_never();
+        let shares = world.shares();
+        let because = if shares { OvertakeCause::Rule } else { OvertakeCause::Misfit };
         let mut jumped = Vec::new();
         for sku in world.skus() {
             let queue = world.queue_of(sku);
             for (index, &earlier) in queue.iter().enumerate() {
                 for &later in &queue[index + 1..] {
                     let full = result.covered()[earlier] == world.lines[earlier].quantity;
-                    if claims(earlier) && !full {
+                    if claims(earlier) && !full && !shares {
                         prop_assert_eq!(result.covered()[later], 0, "row {} before {}", later, earlier);
                     }
                     if waits(earlier) && result.allocated()[later] > 0 {
                         let (later, earlier) = (later as u32, earlier as u32);
-                        jumped.push(Overtake { later, earlier, because: OvertakeCause::Misfit });
+                        jumped.push(Overtake { later, earlier, because });
                     }
                 }
             }
@@ -136,7 +138,7 @@ proptest! {
             let stands = world.parcel(earlier).into_iter().map(|row| world.place(row)).max();
             let behind = stands > Some(world.place(pair.later as usize));
             let lets_pass = world.is_whole(earlier) && world.passes(earlier);
-            prop_assert!(passes && (lets_pass || behind), "{pair:?}");
+            prop_assert!(shares || (passes && (lets_pass || behind)), "{pair:?}");
         }
         prop_assert_eq!(passes, result.is_one_off());
         prop_assert_eq!(result.overtake_count(), jumped.len() as u64);
@@ -244,7 +246,8 @@ proptest! {
     }
 
     /// Who cancels or wants less takes no unit from those who stay. A line that makes its order
-    /// impossible is another matter: without it the order comes back into the queue.
+    /// impossible is another matter: without it the order comes back into the queue. Where the rule
+    /// shares, those who stay are the other claimants.
     #[test]
     fn a_cancellation_never_hurts_those_who_stay(
         world in strict_worlds().prop_map(with_all_said),
@@ -254,20 +257,28 @@ proptest! {
         for row in world.rows().filter(|&row| !world.is_hopeless(row)) {
             let mut reduced = world.clone();
             reduced.lines[row].quantity = (reduced.lines[row].quantity - less).max(0);
-            no_worse(&before, &allocated(&reduced), |other| (other != row).then_some(other))?;
+            let stays = |other: usize| !group(&world, row).contains(&other);
+            no_worse(&before, &allocated(&reduced), |other| stays(other).then_some(other))?;
             let mut gone = world.clone();
             gone.lines.remove(row);
-            let at = |other: usize| (other != row).then(|| other - usize::from(other > row));
+            let at = |other: usize| stays(other).then(|| other - usize::from(other > row));
             no_worse(&before, &allocated(&gone), at)?;
         }
     }
 
-    /// Whoever is served in full and leaves with his units changes nobody, under either misfit.
+    /// Whoever is served in full and leaves with his units changes nobody, under either misfit and
+    /// every rule.
     #[test]
     fn who_is_served_and_leaves_changes_nobody(world in worlds().prop_map(with_all_said)) {
         let before = allocated(&world);
         let served = |&row: &usize| before.allocated()[row] == world.lines[row].quantity;
-        for parcel in world.parcels().into_iter().filter(|rows| rows.iter().all(served)) {
+        let leave = |rows: &Vec<usize>| rows.iter().all(served);
+        let parcels = if world.shares() {
+            world.rows().map(|row| group(&world, row)).collect()
+        } else {
+            world.parcels()
+        };
+        for parcel in parcels.into_iter().filter(leave) {
             let mut rest = world.clone();
             for peg in parcel.iter().flat_map(|&row| before.pegs_of(row)) {
                 rest.supply[peg.supply as usize].quantity -= peg.units;
@@ -308,17 +319,20 @@ proptest! {
         }
     }
 
-    /// Of two lines that want as much of one SKU on equal terms, the earlier never gets less.
+    /// Of two lines that want as much of one SKU on equal terms, the earlier never gets less. Where the
+    /// rule shares, each is all that its claimant wants, and both weigh the same.
     #[test]
     fn equal_claims_earlier_never_gets_less(world in worlds()) {
         let result = allocated(&world);
         let terms = |row: usize| {
             let whole = world.is_whole(row);
-            (world.lines[row].quantity, whole, whole && world.passes(row))
+            let weight = if world.shares() { world.lines[row].weight } else { 1 };
+            (world.lines[row].quantity, weight, whole, whole && world.passes(row))
         };
         for sku in world.skus() {
             let mut queue = world.queue_of(sku);
             queue.retain(|&row| world.parcel(row).len() == 1);
+            queue.retain(|&row| !world.shares() || group(&world, row).len() == 1);
             for (index, &earlier) in queue.iter().enumerate() {
                 for &later in queue[index + 1..].iter().filter(|&&row| terms(row) == terms(earlier)) {
                     prop_assert!(result.allocated()[earlier] >= result.allocated()[later]);
@@ -523,6 +537,16 @@ fn pass_gives_up_monotony_smallest_witness() {
 
 fn allocated(world: &World) -> Allocation {
     allocate(&world.lines, &world.supply, &world.policy).expect("a valid world")
+}
+
+/// The lines that share one claim with this one: those of its claimant and SKU where the rule shares,
+/// itself alone in a queue.
+fn group(world: &World, row: usize) -> Vec<usize> {
+    let same = |&other: &usize| {
+        let shared = world.shares() && world.lines[other].sku == world.lines[row].sku;
+        other == row || shared && world.claimant(other) == world.claimant(row)
+    };
+    world.rows().filter(same).collect()
 }
 
 fn received(world: &World) -> BTreeMap<SkuId, i128> {

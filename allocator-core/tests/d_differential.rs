@@ -11,10 +11,12 @@ use std::thread;
 use std::time::Instant;
 
 use allocator_core::{
-    Completeness, DemandLine, Error, Grade, Law, Misfit, OutcomeColumns, Policy, Reason, Supply,
-    Table, allocate_into, verify,
+    Completeness, DemandLine, Error, Grade, Law, Misfit, OutcomeColumns, Policy, Reason,
+    ShortageRule, Supply, Table, allocate_into, verify,
 };
-use allocator_model::{Reported, World, broken_laws, grade, run};
+use allocator_model::{
+    Reported, World, broken_laws, covered_by_rank, covered_by_sorting, grade, run,
+};
 use proptest::collection::vec;
 
 use common::agree::{on_faulty_columns, on_faulty_rows, on_world, same};
@@ -22,7 +24,7 @@ use common::faulty::{faulty_columns, faulty_rows};
 use common::reach::{Reach, of_faults, of_worlds};
 use common::seeded::try_seed;
 use common::tamper::{reported, tamperings};
-use common::worlds::worlds;
+use common::worlds::{small_worlds, worlds};
 
 /// Random cases, of which one in five is bad input.
 const CASES: u64 = 2_000;
@@ -114,6 +116,18 @@ fn core_and_model_agree_on_every_world_of_one_order_over_two_skus() {
     );
 }
 
+/// The model's two ways through the tickets, and the queue as one instance of them.
+#[test]
+fn model_sorts_and_ranks_tickets_alike() {
+    for seed in 0..800 {
+        try_seed(&small_worlds(), seed, |world| {
+            let sorted = covered_by_sorting(world);
+            same("covered by rank", covered_by_rank(world), sorted.clone())?;
+            same("covered", run(world).covered, sorted)
+        });
+    }
+}
+
 /// The model itself against the plain walk along the queue, which is all there is to say of lines
 /// that stand for themselves.
 #[test]
@@ -121,6 +135,7 @@ fn model_equals_the_plain_walk() {
     for seed in 0..500 {
         try_seed(&worlds(), seed, |world| {
             let mut world = world.clone();
+            world.policy.rule = ShortageRule::first_come();
             world.policy.completeness = Completeness::Line;
             for line in &mut world.lines {
                 line.completeness = line.completeness.filter(|&own| own != Completeness::Order);

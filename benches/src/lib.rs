@@ -1,7 +1,15 @@
 //! The data that speed and memory are measured on: drawn from a fixed seed, so that every run and
 //! every peer sees the same rows.
 
-use allocator_core::{DemandColumns, Supply};
+pub mod clock;
+pub mod draw;
+pub mod npy;
+pub mod rival;
+pub mod table;
+
+use allocator_core::{DemandColumns, Error, OutcomeColumns, Policy, Reason, Supply, allocate_into};
+
+use draw::Draw;
 
 /// Demand as columns, with its supply.
 #[derive(Clone, Debug)]
@@ -20,7 +28,7 @@ impl Drop {
     /// `lines` lines over `skus` SKUs in no order.
     #[must_use]
     pub fn unsorted(lines: usize, skus: u32) -> Self {
-        let mut draw = Draw(0x5eed);
+        let mut draw = Draw::seeded(0x5eed);
         let mut demanded = vec![0_i64; skus as usize];
         let mut drop = Self {
             sku: Vec::new(),
@@ -60,15 +68,54 @@ impl Drop {
     }
 }
 
-/// SplitMix64 (Steele, Lea, Flood 2014): small, and the same everywhere.
-struct Draw(u64);
+/// Buffers for what `allocate_into` answers.
+#[derive(Clone, Debug)]
+pub struct Answers {
+    /// What ships, line by line.
+    pub allocated: Vec<i64>,
+    covered: Vec<i64>,
+    set_aside: Vec<i64>,
+    reason: Vec<Reason>,
+}
 
-impl Draw {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % end
+impl Answers {
+    /// For so many lines.
+    #[must_use]
+    pub fn of(lines: usize) -> Self {
+        Self {
+            allocated: vec![-1; lines],
+            covered: vec![-1; lines],
+            set_aside: vec![-1; lines],
+            reason: vec![Reason::Short; lines],
+        }
     }
+
+    /// Fills them.
+    ///
+    /// # Errors
+    /// As `allocate_into`.
+    pub fn fill(
+        &mut self,
+        lines: &DemandColumns<'_>,
+        supply: &[Supply],
+        policy: &Policy,
+    ) -> Result<(), Error> {
+        let mut out = OutcomeColumns {
+            allocated: &mut self.allocated,
+            covered: &mut self.covered,
+            set_aside: &mut self.set_aside,
+            reason: &mut self.reason,
+        };
+        allocate_into(lines, supply, policy, &mut out)
+    }
+}
+
+/// A policy by the name of its rule, and whether it reads priorities: `priority` is the queue that does.
+///
+/// # Errors
+/// As the rule's name.
+pub fn policy(rule: &str) -> Result<(Policy, bool), Error> {
+    let with_priority = rule == "priority";
+    let rule = if with_priority { "first_come" } else { rule };
+    Ok((Policy::sharing(rule.parse()?), with_priority))
 }

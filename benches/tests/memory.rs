@@ -1,10 +1,11 @@
 //! Peak memory of `allocate`, its result included, beside the input: at most 64 bytes per line, 80 per
-//! SKU and 40 per supply row; at most 60 per line for a drop of a thousand SKUs.
+//! SKU and 40 per supply row; at most 60 per line for a drop of a thousand SKUs. The queue by
+//! `allocate_into`: at most 12 per line beside input and output.
 //!
 //! A million lines by default, ten million with `ALLOCATOR_LONG=1`. One test, so that nothing else
 //! allocates meanwhile.
 
-use allocator_benches::Drop;
+use allocator_benches::{Answers, Drop};
 use allocator_core::{Completeness, DemandColumns, Misfit, Policy, Supply, allocate};
 use peak_alloc::PeakAlloc;
 
@@ -12,9 +13,10 @@ use peak_alloc::PeakAlloc;
 static MEMORY: PeakAlloc = PeakAlloc;
 
 const MOST_BYTES_PER_LINE: usize = 60;
+const MOST_SCRATCH_BYTES_PER_LINE: usize = 12;
 
 #[test]
-fn at_most_sixty_bytes_per_line() {
+fn bytes_per_line() {
     let lines = if std::env::var_os("ALLOCATOR_LONG").is_some() {
         10_000_000
     } else {
@@ -64,6 +66,22 @@ fn at_most_sixty_bytes_per_line() {
         );
         assert_eq!(result.len(), lines);
     }
+    let mut answers = Answers::of(lines);
+    MEMORY.reset_peak_usage();
+    let before = MEMORY.current_usage();
+    answers
+        .fill(&drop.columns(), &drop.supply, &Policy::first_come())
+        .expect("valid input");
+    let bytes = MEMORY.peak_usage() - before;
+    println!(
+        "allocate_into: {}.{:02} bytes per line",
+        bytes / lines,
+        bytes * 100 / lines % 100
+    );
+    assert!(
+        bytes <= MOST_SCRATCH_BYTES_PER_LINE * lines,
+        "allocate_into: {bytes} bytes of scratch for {lines} lines"
+    );
     odd_shapes(lines / 4);
 }
 

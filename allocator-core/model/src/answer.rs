@@ -7,6 +7,7 @@ use allocator_core::{
     Summary,
 };
 
+use crate::tickets;
 use crate::world::World;
 
 /// All that follows from one input; what is said per line is aligned with the lines.
@@ -14,7 +15,7 @@ use crate::world::World;
 pub struct Answer {
     /// Units each line gets now.
     pub allocated: Vec<i64>,
-    /// Units the queue covered before anything was rounded down.
+    /// Units the rule covered before anything was rounded down.
     pub covered: Vec<i64>,
     /// Units kept for it until what ships whole is complete.
     pub set_aside: Vec<i64>,
@@ -75,9 +76,17 @@ pub fn run(world: &World) -> Answer {
     answer
 }
 
-/// The queue: every unit goes to the first line that wants one more. Also returns what is left.
+/// The smallest tickets of each SKU; in a queue every unit goes to the first line that wants one more.
+/// Also returns what is left.
 pub(crate) fn cover(world: &World, claim: &[i64]) -> (Vec<i64>, BTreeMap<u32, i64>) {
     let mut free = world.received();
+    if world.shares() {
+        let held = tickets::covered(world);
+        for row in world.rows() {
+            *free.get_mut(&world.lines[row].sku.0).expect("a known SKU") -= held[row];
+        }
+        return (held, free);
+    }
     let mut held = vec![0; claim.len()];
     for row in world.queue() {
         let free = free.get_mut(&world.lines[row].sku.0).expect("a known SKU");
@@ -235,7 +244,11 @@ fn overtakes(world: &World, answer: &Answer, sku: u32) -> Vec<Overtake> {
                 pairs.push(Overtake {
                     later: later as u32,
                     earlier: earlier as u32,
-                    because: OvertakeCause::Misfit,
+                    because: if world.shares() {
+                        OvertakeCause::Rule
+                    } else {
+                        OvertakeCause::Misfit
+                    },
                 });
             }
         }

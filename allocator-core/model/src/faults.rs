@@ -1,7 +1,7 @@
 //! Everything that is wrong with an input, in order of precedence: shape, supply rows, line rows,
 //! between rows; in each the first row first, then the code, then the field.
 
-use allocator_core::limits::{MAX_QUANTITY, NO_ID};
+use allocator_core::limits::{MAX_QUANTITY, MAX_WEIGHT, NO_ID};
 use allocator_core::{
     Completeness, CustomerId, DemandColumns, DemandLine, Error, LineId, Misfit, OrderId, Policy,
     Supply, SupplyId, Table, Timestamp,
@@ -29,7 +29,9 @@ pub fn faults_of_rows(world: &World) -> Vec<Error> {
         ));
         faults.extend(no_id(Table::Lines, row, "sku", Some(line.sku.0)));
         faults.extend(negative(Table::Lines, row, line.quantity));
+        faults.extend(not_to_number(world, row));
         faults.extend(same_line_id(lines, row));
+        faults.extend(not_to_part(world, row));
     }
     faults.extend(between_rows(lines, policy));
     faults
@@ -47,7 +49,12 @@ pub fn faults_of_columns(
         return faults;
     }
     let mut faults = of_supply(supply);
-    let rows = rows_of(lines);
+    let world = World {
+        lines: rows_of(lines),
+        supply: supply.to_vec(),
+        policy,
+    };
+    let rows = &world.lines;
     for (row, line) in rows.iter().enumerate() {
         faults.extend(no_id(
             Table::Lines,
@@ -57,6 +64,7 @@ pub fn faults_of_columns(
         ));
         faults.extend(no_id(Table::Lines, row, "sku", Some(line.sku.0)));
         faults.extend(negative(Table::Lines, row, line.quantity));
+        faults.extend(not_to_number(&world, row));
         if let Some(code) = lines
             .completeness
             .map(|codes| codes[row])
@@ -72,10 +80,11 @@ pub fn faults_of_columns(
             faults.push(Error::UnknownMisfit { row, code });
         }
         if lines.line.is_some() {
-            faults.extend(same_line_id(&rows, row));
+            faults.extend(same_line_id(rows, row));
         }
+        faults.extend(not_to_part(&world, row));
     }
-    faults.extend(between_rows(&rows, &policy));
+    faults.extend(between_rows(rows, &policy));
     faults
 }
 
@@ -90,6 +99,7 @@ fn of_shape(lines: &DemandColumns<'_>) -> Vec<Error> {
         ("priority", lines.priority.map(<[_]>::len)),
         ("placed_at", lines.placed_at.map(<[_]>::len)),
         ("sequence", lines.sequence.map(<[_]>::len)),
+        ("weight", lines.weight.map(<[_]>::len)),
         ("completeness", lines.completeness.map(<[_]>::len)),
         ("on_misfit", lines.on_misfit.map(<[_]>::len)),
     ];
@@ -118,6 +128,7 @@ fn rows_of(lines: &DemandColumns<'_>) -> Vec<DemandLine> {
         line.priority = lines.priority.map_or(0, |values| values[row]);
         line.placed_at = Timestamp::from_micros(lines.placed_at.map_or(0, |values| values[row]));
         line.sequence = lines.sequence.map(|values| values[row]);
+        line.weight = lines.weight.map_or(1, |values| values[row]);
         line.completeness = match lines.completeness.map_or(0, |codes| codes[row]) {
             1 => Some(Completeness::Partial),
             2 => Some(Completeness::Line),
@@ -169,6 +180,45 @@ fn of_supply(supply: &[Supply]) -> Vec<Error> {
         }
     }
     faults
+}
+
+/// Where units are shared: claims of one claimant on one SKU whose sum passes the limit at this row,
+/// and a weight out of range.
+fn not_to_number(world: &World, row: usize) -> Vec<Error> {
+    let mut faults = Vec::new();
+    if !world.shares() {
+        return faults;
+    }
+    let same = |other: &usize| {
+        world.lines[*other].sku == world.lines[row].sku
+            && world.claimant(*other) == world.claimant(row)
+    };
+    let sum = |rows: std::ops::Range<usize>| -> i128 {
+        let units = |other: usize| i128::from(world.lines[other].quantity.max(0));
+        rows.filter(same).map(units).sum()
+    };
+    let (before, with, max) = (sum(0..row), sum(0..row + 1), i128::from(MAX_QUANTITY));
+    if before <= max && with > max {
+        faults.push(out_of_range(Table::Lines, row, "quantity", with, max));
+    }
+    let weight = world.lines[row].weight;
+    if !(1..=MAX_WEIGHT).contains(&weight) {
+        faults.push(Error::OutOfRange {
+            table: Table::Lines,
+            row,
+            field: "weight",
+            value: weight.into(),
+            min: 1,
+            max: MAX_WEIGHT.into(),
+        });
+    }
+    faults
+}
+
+/// Where units are shared, a line that ships whole.
+fn not_to_part(world: &World, row: usize) -> Option<Error> {
+    let rule = world.policy.rule;
+    (world.shares() && world.is_whole(row)).then_some(Error::RuleNeedsSingleUnits { row, rule })
 }
 
 /// Lines of one order that ships whole and differ; lines at one place.

@@ -14,7 +14,7 @@ pub struct Reported {
     pub quantity: Vec<i64>,
     /// Units each line gets.
     pub allocated: Vec<i64>,
-    /// Units the queue covered.
+    /// Units the rule covered.
     pub covered: Vec<i64>,
     /// Units kept for it.
     pub set_aside: Vec<i64>,
@@ -76,10 +76,21 @@ pub fn broken_laws(world: &World, truth: &Answer, report: &Reported) -> Vec<Law>
     );
     judge(
         Law::NothingIdle,
-        units.iter().all(|(found, owed)| found >= owed),
+        units.iter().all(|(found, owed)| found >= owed) && covered_in_full(world, truth, report),
     );
     judge(Law::TrueReason, report.reason == truth.reason);
     broken
+}
+
+/// Where units are shared: of no SKU are fewer covered than the rule owes, whoever has them. A queue
+/// says of every single line what it is owed.
+fn covered_in_full(world: &World, truth: &Answer, report: &Reported) -> bool {
+    let covered = |of: &[i64], sku: u32| -> i128 {
+        let rows = world.queue_of(sku).into_iter();
+        rows.map(|row| i128::from(of[row])).sum()
+    };
+    let in_full = |sku| covered(&report.covered, sku) >= covered(&truth.covered, sku);
+    !world.shares() || world.skus().into_iter().all(in_full)
 }
 
 /// Of no SKU and no supply row is more given than there is.

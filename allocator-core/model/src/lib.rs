@@ -6,6 +6,7 @@
 //!
 //! * [`World`]: one call, and the questions the rules ask about it.
 //! * [`run`]: who gets what, and why.
+//! * [`covered_by_sorting`], [`covered_by_rank`]: the rule itself, ticket by ticket.
 //! * [`why`]: what would have to change for one line.
 //! * [`broken_laws`], [`grade`]: what an auditor must say of any result.
 //! * [`faults_of_rows`], [`faults_of_columns`]: everything that is wrong with a bad input.
@@ -13,11 +14,13 @@
 mod answer;
 mod faults;
 mod judge;
+mod tickets;
 mod why;
 mod world;
 
 pub use answer::{Answer, run};
 pub use faults::{faults_of_columns, faults_of_rows};
 pub use judge::{Reported, broken_laws, grade};
+pub use tickets::{covered_by_rank, covered_by_sorting};
 pub use why::{Why, why};
-pub use world::World;
+pub use world::{Claimant, World};

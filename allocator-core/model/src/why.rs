@@ -1,8 +1,9 @@
 //! What would have to change for one line: tried out, one change after the other.
 
-use allocator_core::{Completeness, SkuId, Supply, Timestamp};
+use allocator_core::{Completeness, SkuId, Supply};
 
 use crate::answer::{Answer, cover, run};
+use crate::tickets;
 use crate::world::World;
 
 /// The counterfactuals of one line.
@@ -31,14 +32,17 @@ pub fn why(world: &World, now: &Answer, row: usize) -> Why {
     let gets = now.allocated[row];
     if gets < asked {
         why.if_before = if_before(world, row);
-        why.if_partial = Some(if_partial(world, row)).filter(|&units| units > gets);
+        why.if_partial = Some(if_partial(world, now, row)).filter(|&units| units > gets);
     }
     why
 }
 
-/// Whether the queue alone covers all that these rows ask for: then they are served with every
+/// Whether the rule alone covers all that these rows ask for: then they are served with every
 /// parcel strict, and with any misfit, now and with more supply.
 fn served_in_turn(world: &World, rows: &[usize]) -> bool {
+    if world.shares() {
+        return rows.iter().all(|&row| tickets::is_covered(world, row));
+    }
     let (covered, _) = cover(world, &world.claims());
     rows.iter()
         .all(|&row| covered[row] == world.lines[row].quantity)
@@ -93,20 +97,28 @@ fn fewest(most: i64, helps: impl Fn(i64) -> bool) -> Option<i64> {
     Some(enough)
 }
 
-/// Puts the parcel in front of each line before its latest, the last of them first.
+/// Puts the parcel in front of each line before its latest, the last of them first. To stand in front
+/// of a line is to have its priority and its instant, and a smaller sequence.
 fn if_before(world: &World, row: usize) -> Option<usize> {
     let parcel = world.parcel(row);
     let latest = world.place(*parcel.last()?);
     let mut others = world.queue();
     others.retain(|other| !parcel.contains(other));
-    let ahead = others.iter().filter(|&&other| world.place(other) < latest);
-    let mut moved = world.clone();
-    for (index, &other) in ahead.enumerate().collect::<Vec<_>>().into_iter().rev() {
+    let sku = world.lines[row].sku;
+    for (index, &other) in others.iter().enumerate().rev() {
+        // Where classes are read, a line of another SKU would lend its class and take no unit.
+        let beside = world.shares() && world.lines[other].sku != sku;
+        if world.place(other) > latest || beside {
+            continue;
+        }
         let queue = [&others[..index], &parcel, &others[index..]].concat();
+        let mut moved = world.clone();
         for (sequence, row) in queue.into_iter().enumerate() {
-            let line = &mut moved.lines[row];
-            (line.priority, line.placed_at) = (0, Timestamp::default());
-            line.sequence = Some(sequence as i64);
+            moved.lines[row].sequence = Some(sequence as i64);
+        }
+        for &row in &parcel {
+            let (priority, placed_at) = (world.lines[other].priority, world.lines[other].placed_at);
+            (moved.lines[row].priority, moved.lines[row].placed_at) = (priority, placed_at);
         }
         if served_in_turn(&moved, &parcel) {
             return Some(other);
@@ -116,7 +128,11 @@ fn if_before(world: &World, row: usize) -> Option<usize> {
 }
 
 /// Lets every line of the parcel ship in part.
-fn if_partial(world: &World, row: usize) -> i64 {
+fn if_partial(world: &World, now: &Answer, row: usize) -> i64 {
+    if !world.is_whole(row) {
+        // It does already.
+        return now.allocated[row];
+    }
     let mut changed = world.clone();
     for mate in world.parcel(row) {
         changed.lines[mate].completeness = Some(Completeness::Partial);

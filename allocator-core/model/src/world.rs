@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use allocator_core::{Completeness, DemandLine, Misfit, Place, Policy, Supply};
+use allocator_core::limits::NO_ID;
+use allocator_core::{Completeness, DemandLine, KeyPart, Misfit, Place, Policy, Supply};
 
 /// The input of one call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +14,17 @@ pub struct World {
     pub supply: Vec<Supply>,
     /// How to share it.
     pub policy: Policy,
+}
+
+/// Who claims, where units are shared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Claimant {
+    /// A customer, with all his orders.
+    Customer(u32),
+    /// An order of nobody known.
+    Order(u32),
+    /// A line of no order, by row.
+    Line(usize),
 }
 
 impl World {
@@ -39,6 +51,29 @@ impl World {
         self.lines[row]
             .completeness
             .unwrap_or(self.policy.completeness)
+    }
+
+    /// Whether the rule shares unit by unit between claimants: it reads more than places.
+    #[must_use]
+    pub fn shares(&self) -> bool {
+        let reads_places = |part: &KeyPart| matches!(part, KeyPart::Class | KeyPart::Place);
+        !self.policy.rule.parts().iter().all(reads_places)
+    }
+
+    /// Whose claim a line is: the customer's, else the order's, else its own; what is of another
+    /// weight is another's.
+    #[must_use]
+    pub fn claimant(&self, row: usize) -> (Claimant, i64) {
+        let DemandLine {
+            customer,
+            order,
+            weight,
+            ..
+        } = self.lines[row];
+        let customer = customer.map(|id| id.0).filter(|&id| id != NO_ID);
+        let order = order.map(|id| id.0).filter(|&id| id != NO_ID);
+        let order = || order.map_or(Claimant::Line(row), Claimant::Order);
+        (customer.map_or_else(order, Claimant::Customer), weight)
     }
 
     /// Whether the line ships whole or not at all.

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::allocation;
+use crate::rationing;
 use crate::report::Verdict;
 
 /// The file is of no documented form: the second half of the sentence says why.
@@ -31,6 +32,8 @@ pub(crate) struct Case<'a> {
     pub(crate) id: String,
     part: &'static Part,
     body: &'a Value,
+    /// What stands beside the cases of its part, for all of them.
+    shared: Option<&'a Map<String, Value>>,
 }
 
 impl Case<'_> {
@@ -42,11 +45,20 @@ impl Case<'_> {
             (Runs::Built(run), Value::Object(body)) => {
                 (self.fault(body)).map_or_else(|| run(body), Verdict::Fail)
             }
+            (Runs::BuiltSharing { run, .. }, Value::Object(body)) => {
+                match (self.fault(body), self.shared) {
+                    (Some(fault), _) => Verdict::Fail(fault),
+                    (None, Some(shared)) => run(shared, body),
+                    (None, None) => Verdict::Fail("nothing stands beside the cases".into()),
+                }
+            }
             (Runs::NotBuilt { named_by }, Value::Object(body)) => (self.fault(body)).map_or_else(
                 || Verdict::Unsupported(what(word, body, named_by)),
                 Verdict::Fail,
             ),
-            (Runs::Built(_) | Runs::NotBuilt { .. }, _) => Verdict::Fail("is no object".into()),
+            (Runs::Built(_) | Runs::BuiltSharing { .. } | Runs::NotBuilt { .. }, _) => {
+                Verdict::Fail("is no object".into())
+            }
         }
     }
 
@@ -94,6 +106,11 @@ impl Part {
 enum Runs {
     /// The module that runs it.
     Built(fn(&Map<String, Value>) -> Verdict),
+    /// The same for cases that share what stands beside them, under these fields.
+    BuiltSharing {
+        fields: &'static [&'static str],
+        run: fn(&Map<String, Value>, &Map<String, Value>) -> Verdict,
+    },
     /// The values of these fields say what is missing.
     NotBuilt { named_by: &'static [&'static str] },
     /// Not built, and each case is a list: its name stands outside.
@@ -121,9 +138,68 @@ static ALLOCATION: Part = Part {
 
 /// The parts of the rationing form, an object of some of them beside `meta`.
 static RATIONING: [Part; 7] = [
-    not_built("vectors", &[], &["rule"]),
-    not_built("counterexamples", &[], &["rule", "axiom"]),
-    not_built("canonical_500_480", &[], &["rule"]),
+    Part {
+        word: "vectors",
+        fields: &[
+            "id",
+            "source",
+            "rule",
+            "claims",
+            "estate",
+            "weights",
+            "priorities",
+            "inner_rule",
+            "theta",
+            "minimum_each",
+            "expected",
+            "integer",
+            "tie",
+            "names",
+            "published_expected",
+            "verified",
+            "verified_by",
+            "note",
+        ],
+        runs: Runs::Built(rationing::vector),
+    },
+    Part {
+        word: "counterexamples",
+        fields: &[
+            "id",
+            "source",
+            "rule",
+            "axiom",
+            "claims",
+            "estate",
+            "weights",
+            "priorities",
+            "inner_rule",
+            "theta",
+            "minimum_each",
+            "witness",
+            "note",
+        ],
+        runs: Runs::Built(rationing::counterexample),
+    },
+    Part {
+        word: "canonical_500_480",
+        fields: &[
+            "id",
+            "rule",
+            "received",
+            "weights",
+            "priorities",
+            "minimum_each",
+            "cuts",
+            "awards_sha256",
+            "metrics",
+            "note",
+        ],
+        runs: Runs::BuiltSharing {
+            fields: &["description", "claims", "sold", "cases"],
+            run: rationing::canonical,
+        },
+    },
     not_built("selection", &[], &["mode"]),
     not_built("selection_multi_sku", &[], &["mode"]),
     not_built("lottery", &[], &["scheme"]),
@@ -221,11 +297,11 @@ pub(crate) fn cases(file: &Value) -> Result<Vec<Case<'_>>, NoForm> {
             let part = list_form(list).ok_or_else(|| {
                 NoForm::new("a list whose entries are cases of no documented form")
             })?;
-            Ok(listed(part, list).collect())
+            Ok(listed(part, list, None).collect())
         }
         Value::Object(object) if object.contains_key("cases") => {
             only(object, &["meta", "cases"])?;
-            Ok(listed(&ALLOCATION, list(object, "cases")?).collect())
+            Ok(listed(&ALLOCATION, list(object, "cases")?, None).collect())
         }
         Value::Object(object) if object.contains_key("scenarios") => {
             only(object, &HOOK_TRACE_FIELDS)?;
@@ -244,7 +320,11 @@ fn list_form(list: &[Value]) -> Option<&'static Part> {
     (votes > 0).then_some(part)
 }
 
-fn listed<'a>(part: &'static Part, list: &'a [Value]) -> impl Iterator<Item = Case<'a>> {
+fn listed<'a>(
+    part: &'static Part,
+    list: &'a [Value],
+    shared: Option<&'a Map<String, Value>>,
+) -> impl Iterator<Item = Case<'a>> {
     list.iter().enumerate().map(move |(index, body)| Case {
         id: match body.get("id").and_then(Value::as_str) {
             Some(id) => id.to_owned(),
@@ -252,6 +332,7 @@ fn listed<'a>(part: &'static Part, list: &'a [Value]) -> impl Iterator<Item = Ca
         },
         part,
         body,
+        shared,
     })
 }
 
@@ -264,13 +345,15 @@ fn rationing(object: &Map<String, Value>) -> Result<Vec<Case<'_>>, NoForm> {
     only(object, &known.collect::<Vec<_>>())?;
     let mut cases = Vec::new();
     for part in &RATIONING {
-        let listed_in = match object.get(part.word) {
-            None => continue,
+        match (object.get(part.word), &part.runs) {
+            (None, _) => {}
             // One list of claims, and the cases that share it.
-            Some(Value::Object(shared)) => list(shared, "cases")?,
-            Some(_) => list(object, part.word)?,
-        };
-        cases.extend(listed(part, listed_in));
+            (Some(Value::Object(shared)), Runs::BuiltSharing { fields, .. }) => {
+                only(shared, fields)?;
+                cases.extend(listed(part, list(shared, "cases")?, Some(shared)));
+            }
+            (Some(_), _) => cases.extend(listed(part, list(object, part.word)?, None)),
+        }
     }
     Ok(cases)
 }
@@ -282,6 +365,7 @@ fn hook_traces(object: &Map<String, Value>) -> Result<Vec<Case<'_>>, NoForm> {
         id: String::clone(name),
         part: &HOOK_TRACES,
         body,
+        shared: None,
     };
     Ok(scenarios.iter().map(case).collect())
 }

@@ -1,15 +1,20 @@
-//! Runs vector files: published numbers that the public interface of `allocator-core` must reproduce.
+//! Runs vector files: published numbers that the public interface of `allocator-core` must reproduce
+//! (rules that no merchant is offered run in `allocator-oracle`).
 //!
 //! A file is recognised by what it holds (`form.rs`), never by its name. Each of its cases passes,
 //! fails with its first difference, or is unsupported, naming what is not built. A field that the
 //! form does not document is a failure of its case: a misspelt field must not pass unseen.
 //!
-//! A form that is built has a module of its own, as `allocation` has, named in the table of `form.rs`.
+//! A form that is built has a module of its own, as `allocation` and `rationing` have, named in the
+//! table of `form.rs`.
 
 mod allocation;
+mod checked;
 mod form;
+mod rationing;
 mod report;
 mod shape;
+mod words;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -2,24 +2,35 @@
 
 use alloc::vec::Vec;
 
-use crate::demand::{Rows, terms};
+use crate::demand::{Rows, claimant, terms};
 use crate::error::Error;
 use crate::policy::{Completeness, Misfit, Policy};
 use crate::quantity::{Quantity, add, at, slot, sub};
 use crate::reason::Reason;
+use crate::rule::ShortageRule;
+use crate::ticket::{Claim, cover_lane};
 
 use super::stand::{Lanes, WholeOrders, claim};
 
-/// Covers the smallest tickets of every lane: each line in place order takes what is left, up to
-/// its claim. What nobody claims stays in `room`.
+/// Covers the smallest tickets of every lane, as many as there are units. What nobody claims stays in
+/// `room`.
 pub(crate) fn cover<L: Rows + ?Sized>(
     lines: &L,
+    rule: &ShortageRule,
     lanes: &Lanes,
     reason: &[Reason],
     covered: &mut [Quantity],
 ) -> Result<Vec<Quantity>, Error> {
     let mut room = lanes.received.clone();
     for (lane, left) in room.iter_mut().enumerate() {
+        if !rule.is_queue() {
+            let claims = lane_claims(lines, lanes, reason, lane)?;
+            for (row, units) in lanes.rows(lane).zip(cover_lane(&claims, rule, *left)?) {
+                *slot(covered, row as usize)? = units;
+                *left = sub(*left, units)?;
+            }
+            continue;
+        }
         for row in lanes.rows(lane) {
             let row = row as usize;
             let units = claim(lines, reason, row)?.min(*left);
@@ -28,6 +39,25 @@ pub(crate) fn cover<L: Rows + ?Sized>(
         }
     }
     Ok(room)
+}
+
+/// The claims of a lane, in place order.
+pub(crate) fn lane_claims<L: Rows + ?Sized>(
+    lines: &L,
+    lanes: &Lanes,
+    reason: &[Reason],
+    lane: usize,
+) -> Result<Vec<Claim>, Error> {
+    let claims = lanes.rows(lane).map(|row| {
+        let row = row as usize;
+        Ok(Claim {
+            units: claim(lines, reason, row)?,
+            claimant: claimant(lines, row),
+            weight: lines.weight(row),
+            class: lines.place(row).priority,
+        })
+    });
+    claims.collect()
 }
 
 /// Rounds what each line holds down to what may ship.

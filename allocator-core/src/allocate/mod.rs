@@ -3,12 +3,13 @@
 //! The queue covers single units; what may not ship in part is rounded *down* afterwards. Rounding
 //! down keeps the queue's monotony, so whole lines and whole orders need no walk of their own.
 
+mod direct;
 mod finish;
 mod outcome;
 mod peg;
 mod stand;
 
-pub(crate) use finish::{Parcel, cover, finish, offer, release, waiting};
+pub(crate) use finish::{Parcel, cover, finish, lane_claims, offer, release, waiting};
 pub use outcome::{Allocation, Idle, Outcome, OutcomeColumns, Overtake, Peg, PlaceInLine, Summary};
 pub(crate) use stand::{Lanes, WholeOrders, claim, stand};
 
@@ -49,6 +50,7 @@ pub fn allocate<L: Demand + ?Sized>(
     check(lines, supply, policy)?;
     let mut allocation = Allocation::blank(lines);
     let lanes = decide(lines, supply, policy, &mut allocation.columns_mut())?;
+    allocation.shared = !policy.rule.is_queue();
     allocation.one_off = (0..lines.count()).any(|row| {
         let (completeness, misfit) = terms(lines, row, policy);
         is_one_off(completeness, misfit)
@@ -91,6 +93,11 @@ pub fn allocate_into<L: Demand + ?Sized>(
             });
         }
     }
+    if let Some(columns) = lines.columns()
+        && direct::decide(columns, supply, policy, out)?
+    {
+        return Ok(());
+    }
     decide(lines, supply, policy, out).map(|_| ())
 }
 
@@ -129,7 +136,7 @@ fn settle<L: Rows + ?Sized>(
     out: &mut OutcomeColumns<'_>,
 ) -> Result<(), Error> {
     stand(lines, lanes, orders, out.reason)?;
-    let mut room = cover(lines, lanes, out.reason, out.covered)?;
+    let mut room = cover(lines, &policy.rule, lanes, out.reason, out.covered)?;
 
     // Until the end the set-aside column holds all a line holds: what ships and what waits for it.
     let held = &mut *out.set_aside;

@@ -155,6 +155,7 @@ pub struct Allocation {
     pub(super) one_off: bool,
     /// Whether the reasons are only placeholders.
     pub(super) unreasoned: bool,
+    pub(super) shared: bool,
 }
 
 impl Allocation {
@@ -319,6 +320,7 @@ impl Allocation {
             }
         }
         let served: Rc<[u32]> = served.into();
+        let because = self.overtake_cause();
         waiting
             .into_iter()
             .rev()
@@ -330,9 +332,17 @@ impl Allocation {
                 later.map(move |later| Overtake {
                     later,
                     earlier,
-                    because: OvertakeCause::Misfit,
+                    because,
                 })
             })
+    }
+
+    fn overtake_cause(&self) -> OvertakeCause {
+        if self.shared {
+            OvertakeCause::Rule
+        } else {
+            OvertakeCause::Misfit
+        }
     }
 
     /// How many pairs [`Self::overtakes`] gives, without walking them: O(n).

@@ -60,6 +60,17 @@ impl Explainer {
                 ..Changes::default()
             });
         }
+        if !self.policy.rule.is_queue() {
+            return Ok(Changes {
+                more_units: self.more_units_to_share(row)?,
+                if_before: if open {
+                    self.if_before_when_shared(row)?
+                } else {
+                    None
+                },
+                ..Changes::default()
+            });
+        }
         Ok(Changes {
             more_units: self.more_units(&parcel)?,
             if_before: if open { self.if_before(&parcel)? } else { None },

@@ -7,6 +7,7 @@
 
 mod counterfactual;
 mod sentence;
+mod shared;
 
 use alloc::vec::Vec;
 
@@ -17,6 +18,7 @@ use crate::id::{LineId, SkuId};
 use crate::limits::NO_ID;
 use crate::policy::{Completeness, Policy};
 use crate::quantity::{Quantity, Total, at, slot, tally};
+use crate::rule::ShortageRule;
 use crate::supply::Supply;
 use counterfactual::{Changes, Released};
 
@@ -60,6 +62,8 @@ pub struct Explanation {
     pub claimed_ahead: Total,
     /// Units received of its SKU.
     pub received: Quantity,
+    /// The rule that shared them.
+    pub rule: ShortageRule,
     /// What would have to arrive, all of it, for its parcel to be served in turn, by SKU. Empty where
     /// it is served in turn already, or where no number helps. Also shown for a line that was served
     /// out of turn.
@@ -213,6 +217,7 @@ impl Explainer {
             place: at(&self.places, row)?,
             claimed_ahead: self.claimed_ahead(lane, self.position(row)?)?,
             received: at(&self.lanes.received, lane)?,
+            rule: self.policy.rule,
             more_units: if asks {
                 changes.more_units.clone()
             } else {

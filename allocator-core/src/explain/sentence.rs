@@ -64,6 +64,13 @@ impl Explanation {
         }
         match reason {
             Reason::Served | Reason::NothingAsked => {}
+            Reason::Short if !self.rule.is_queue() => write!(
+                out,
+                ": {} {} received, and {}",
+                self.received,
+                if self.received == 1 { "was" } else { "were" },
+                self.rule.sentence(),
+            )?,
             Reason::Short if self.completeness == Completeness::Order && covered > 0 => write!(
                 out,
                 ": there is enough for {covered}, and its order ships whole"

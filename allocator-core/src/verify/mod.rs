@@ -2,6 +2,7 @@
 //! made it. It uses only the vocabulary of inputs and outcomes.
 
 mod queue;
+mod tickets;
 mod units;
 
 use alloc::collections::BTreeMap;

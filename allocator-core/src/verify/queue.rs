@@ -18,7 +18,11 @@ impl<L: Demand + ?Sized> Audit<'_, L> {
         let parcels = self.parcels();
         let supplied: BTreeSet<u32> = received.keys().copied().collect();
         let claims = self.claims(&supplied, &parcels);
-        let room = self.threshold(received, &claims)?;
+        let room = if self.policy.rule.is_queue() {
+            self.threshold(received, &claims)?
+        } else {
+            self.certificate(received, &claims)?
+        };
         let holds = self.holds(room, &parcels, &claims);
         // Who has more than he is owed jumped the queue; only where nobody did, who has less waits
         // beside idle units.
@@ -316,6 +320,6 @@ fn set(units: &mut [Total], row: usize, to: Total) {
     }
 }
 
-fn of(units: &[Total], row: usize) -> Total {
+pub(super) fn of(units: &[Total], row: usize) -> Total {
     units.get(row).copied().unwrap_or(0)
 }

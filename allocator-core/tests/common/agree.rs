@@ -199,6 +199,7 @@ fn on_explanations(world: &World, truth: &Answer) -> Result<Vec<Why>, String> {
         if answer.to_string().is_empty() {
             return Err(at + "has no sentence");
         }
+        same(&(at.clone() + "rule"), answer.rule, policy.rule)?;
         reasons.push(why);
     }
     let rows = lines.len();

@@ -1,6 +1,6 @@
 //! Counterfactuals by running the changed input, without the reference model.
 
-use allocator_core::{Completeness, Explanation, Misfit, Supply, Timestamp, allocate};
+use allocator_core::{Completeness, Explanation, Misfit, Supply, allocate};
 use allocator_model::World;
 use proptest::prelude::*;
 
@@ -61,13 +61,21 @@ pub(crate) fn if_before_holds(
     if let Some(said) = said {
         prop_assert!(others[..ahead].contains(&said));
     }
+    let sku = |row: usize| world.lines[row].sku;
     for index in (0..ahead).rev() {
+        if world.shares() && sku(others[index]) != sku(row) {
+            continue;
+        }
+        // In front of a line stands who has its priority and instant, and a smaller sequence.
         let mut moved = world.clone();
         let queue = [&others[..index], &parcel, &others[index..]].concat();
         for (sequence, at) in (0..).zip(queue) {
-            let line = &mut moved.lines[at];
-            (line.priority, line.placed_at) = (0, Timestamp::default());
-            line.sequence = Some(sequence);
+            moved.lines[at].sequence = Some(sequence);
+        }
+        let front = world.lines[others[index]];
+        for &mate in &parcel {
+            let line = &mut moved.lines[mate];
+            (line.priority, line.placed_at) = (front.priority, front.placed_at);
         }
         if said == Some(others[index]) {
             prop_assert!(in_turn(&moved, row), "row {row}: {why:?}");

@@ -1,7 +1,9 @@
 //! Inputs with one to three faults, in both forms.
 
-use allocator_core::limits::NO_ID;
-use allocator_core::{Completeness, CustomerId, LineId, Misfit, OrderId, Supply, SupplyId};
+use allocator_core::limits::{MAX_WEIGHT, NO_ID};
+use allocator_core::{
+    Completeness, CustomerId, DemandLine, LineId, Misfit, OrderId, Supply, SupplyId,
+};
 use allocator_model::World;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -52,6 +54,10 @@ enum Damage {
     OtherCustomer,
     OtherCompleteness,
     OtherMisfit,
+    Weight(i64),
+    Whole(Completeness),
+    /// Two lines of one claimant that ask for so much of one SKU beyond the limit.
+    TooMuch(i64),
     SupplyQuantity(i64),
     NoSupply,
     NoSupplySku,
@@ -75,6 +81,14 @@ fn damages() -> impl Strategy<Value = (Damage, Index, Index)> {
         OtherCustomer,
         OtherCompleteness,
         OtherMisfit,
+        Weight(0),
+        Weight(i64::MIN),
+        Weight(MAX_WEIGHT + 1),
+        Whole(Completeness::Line),
+        Whole(Completeness::Order),
+        TooMuch(0),
+        TooMuch(1),
+        TooMuch(i64::MAX),
         SupplyQuantity(-1),
         SupplyQuantity(i64::MIN),
         NoSupply,
@@ -132,6 +146,19 @@ fn to_rows(world: &mut World, damage: &Damage, one: Index, other: Index) {
                 _ => lines[row].on_misfit = Some(Misfit::Pass),
             }
         }
+        Damage::Weight(weight) => lines[row].weight = weight,
+        Damage::Whole(completeness) => lines[row].completeness = Some(completeness),
+        Damage::TooMuch(beyond) => {
+            let DemandLine {
+                sku, order, weight, ..
+            } = lines[mate];
+            for at in [mate, row] {
+                lines[at].customer = Some(CustomerId(79));
+                (lines[at].sku, lines[at].order, lines[at].weight) = (sku, order, weight);
+            }
+            lines[mate].quantity = i64::MAX;
+            lines[row].quantity = beyond;
+        }
         Damage::SupplyQuantity(units) => supply[shelf].quantity = units,
         Damage::NoSupply => supply[shelf].supply = Some(SupplyId(NO_ID)),
         Damage::NoSupplySku => supply[shelf].sku.0 = NO_ID,
@@ -164,7 +191,7 @@ fn column_damages() -> impl Strategy<Value = ColumnDamage> {
             .prop_map(|(code, at)| ColumnDamage::Completeness(code, at)),
         2 => (select(&[3_u8, 200][..]), any::<Index>())
             .prop_map(|(code, at)| ColumnDamage::Misfit(code, at)),
-        3 => (0_usize..9, any::<bool>()).prop_map(|(column, longer)| ColumnDamage::Length(column, longer)),
+        3 => (0_usize..10, any::<bool>()).prop_map(|(column, longer)| ColumnDamage::Length(column, longer)),
     ]
 }
 
@@ -207,7 +234,8 @@ fn to_columns(table: &mut Columns, damage: &ColumnDamage) {
             4 => resize(table.priority.as_mut(), longer, 3),
             5 => resize(table.placed_at.as_mut(), longer, 3),
             6 => resize(table.sequence.as_mut(), longer, 3),
-            7 => resize(table.completeness.as_mut(), longer, 1),
+            7 => resize(table.weight.as_mut(), longer, 1),
+            8 => resize(table.completeness.as_mut(), longer, 1),
             _ => resize(table.on_misfit.as_mut(), longer, 1),
         },
     }

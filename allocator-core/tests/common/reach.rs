@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use allocator_core::{Completeness, IdleCause, Law, Misfit, Reason};
-use allocator_model::{Answer, Why, World};
+use allocator_core::{Completeness, IdleCause, KeyPart, Law, Misfit, OvertakeCause, Reason};
+use allocator_model::{Answer, Claimant, Why, World};
 
 type Bucket = (&'static str, &'static str, &'static str);
 
@@ -56,7 +56,13 @@ impl Reach {
         }
         let overtaken = !truth.overtakes.is_empty();
         self.see("overtakes", if overtaken { "some" } else { "none" }, "");
+        for overtake in &truth.overtakes {
+            self.see("overtakes", "because", overtake.because.name());
+        }
         self.see_stock(world);
+        if world.shares() {
+            self.see_sharing(world, truth, why);
+        }
         self.see_mechanics(world, truth);
         self.see_if("world", "no lines", world.lines.is_empty());
         self.see_if("world", "no supply rows", world.supply.is_empty());
@@ -119,6 +125,58 @@ impl Reach {
             );
             let kept = truth.never[row] > 0 && if_partial.is_some();
             self.see_if("if_partial", "of an order with an impossible line", kept);
+        }
+    }
+
+    /// What parts the rule has, and who shares under it, SKU by SKU.
+    fn see_sharing(&mut self, world: &World, truth: &Answer, why: &[Why]) {
+        let parts = world.policy.rule.parts();
+        let grading = grading(parts);
+        let protects = |part: &&KeyPart| matches!(part, KeyPart::Protect(_));
+        for sku in world.skus() {
+            let queue = world.queue_of(sku);
+            let asks = |&&row: &&usize| world.lines[row].quantity > 0;
+            let claimants: Vec<_> = queue
+                .iter()
+                .filter(asks)
+                .map(|&row| world.claimant(row))
+                .collect();
+            for (who, _) in &claimants {
+                let kind = match who {
+                    Claimant::Customer(_) => "customer",
+                    Claimant::Order(_) => "order",
+                    Claimant::Line(_) => "line",
+                };
+                self.see("claimant", kind, "");
+            }
+            let mut distinct = claimants.clone();
+            distinct.sort();
+            distinct.dedup();
+            let short = queue.iter().any(|&row| truth.waiting[row] > 0);
+            let served = queue.iter().any(|&row| truth.allocated[row] > 0);
+            if !short || !served || distinct.len() < 2 {
+                continue;
+            }
+            self.see("rule", grading, "short");
+            self.see_if("rule", "class", parts.contains(&KeyPart::Class));
+            self.see_if("rule", "protect", parts.iter().any(|part| protects(&part)));
+            let stages = parts.iter().filter(protects).count();
+            self.see_if("rule", "two protections", stages > 1);
+            if distinct.len() < claimants.len() {
+                self.see("rule", grading, "several lines of a claimant");
+            }
+            let units = queue
+                .iter()
+                .map(|&row| i128::from(world.lines[row].quantity));
+            if units.sum::<i128>() > 1 << 62 {
+                self.see("rule", grading, "huge");
+            }
+            let weights = distinct.iter().map(|&(_, weight)| weight);
+            let differ = weights.clone().min() != weights.max();
+            self.see_if("rule", "other weights", differ && grading == "weight");
+            let helped = |row: usize| why[row].if_before.is_some();
+            let helps = queue.iter().any(|&row| helped(row));
+            self.see_if("rule", "a place in front helps", helps);
         }
     }
 
@@ -223,6 +281,30 @@ impl Reach {
     }
 }
 
+/// The gradings by name; `place` where a rule has none.
+const GRADINGS: [&str; 7] = [
+    "place",
+    "level",
+    "remainder",
+    "webster",
+    "adams",
+    "jefferson",
+    "weight",
+];
+
+fn grading(parts: &[KeyPart]) -> &'static str {
+    let name = |part: &KeyPart| match part {
+        KeyPart::Level => Some("level"),
+        KeyPart::Remainder => Some("remainder"),
+        KeyPart::Webster => Some("webster"),
+        KeyPart::Adams => Some("adams"),
+        KeyPart::Jefferson => Some("jefferson"),
+        KeyPart::Weight => Some("weight"),
+        _ => None,
+    };
+    parts.iter().find_map(name).unwrap_or("place")
+}
+
 fn terms(world: &World, row: usize) -> (&'static str, &'static str) {
     let misfit = if world.passes(row) {
         Misfit::Pass
@@ -278,6 +360,16 @@ pub(crate) fn of_worlds() -> Vec<Bucket> {
         ("world", "negative priority", ""),
         ("world", "the largest quantity", ""),
         ("world", "orders beyond 64 bits", ""),
+        ("rule", "class", ""),
+        ("rule", "protect", ""),
+        ("rule", "two protections", ""),
+        ("rule", "other weights", ""),
+        ("rule", "a place in front helps", ""),
+        ("claimant", "customer", ""),
+        ("claimant", "order", ""),
+        ("claimant", "line", ""),
+        ("overtakes", "because", OvertakeCause::Misfit.name()),
+        ("overtakes", "because", OvertakeCause::Rule.name()),
         ("forgery", "true, without pegs", ""),
         ("forgery", "true, maybe other pegs", ""),
     ];
@@ -292,6 +384,11 @@ pub(crate) fn of_worlds() -> Vec<Bucket> {
             .map(|cause| ("idle", cause.name(), "")),
     );
     buckets.extend(Law::ALL.iter().map(|law| ("forgery", "breaks", law.name())));
+    for grading in GRADINGS {
+        for detail in ["short", "several lines of a claimant", "huge"] {
+            buckets.push(("rule", grading, detail));
+        }
+    }
     for completeness in ["partial", "line", "order"] {
         for misfit in ["set_aside", "pass"] {
             buckets.push(("terms", completeness, misfit));
@@ -317,6 +414,8 @@ pub(crate) fn of_faults() -> Vec<Bucket> {
         ("error", "order_disagrees", "completeness"),
         ("error", "order_disagrees", "on_misfit"),
         ("error", "duplicate_place", "sequence"),
+        ("error", "out_of_range", "weight"),
+        ("error", "rule_needs_single_units", "completeness"),
     ];
     for field in ["supply", "line", "order", "customer", "sku", "quantity"] {
         buckets.push(("error", "out_of_range", field));
@@ -329,6 +428,7 @@ pub(crate) fn of_faults() -> Vec<Bucket> {
         "priority",
         "placed_at",
         "sequence",
+        "weight",
         "completeness",
         "on_misfit",
     ] {

@@ -1,12 +1,16 @@
 //! Valid inputs that lean towards trouble: equal times, supply one beside demand, zero, the maximum,
-//! one huge line, ids far apart, whole orders over several SKUs, SKUs nobody supplies.
+//! one huge line, ids far apart, whole orders over several SKUs, SKUs nobody supplies, rules of all
+//! parts, customers with many orders.
 //!
 //! A draft is drawn freely; [`settle`] mends what would make it invalid, so that nothing drawn is
 //! thrown away and every part of a draft shrinks.
 
 use std::ops::RangeInclusive;
 
-use allocator_core::{Completeness, DemandLine, Misfit, Policy, Supply, Timestamp};
+use allocator_core::limits::MAX_WEIGHT;
+use allocator_core::{
+    Completeness, DemandLine, KeyPart, Misfit, Policy, ShortageRule, Supply, Timestamp,
+};
 use allocator_model::World;
 use proptest::collection::vec;
 use proptest::option;
@@ -37,6 +41,7 @@ struct LineDraft {
     order: Option<usize>,
     customer: Option<u32>,
     place: (i64, i64, Option<i64>),
+    weight: i64,
     completeness: Option<Completeness>,
     on_misfit: Option<Misfit>,
 }
@@ -129,13 +134,36 @@ pub(crate) fn policies() -> impl Strategy<Value = Policy> {
         Completeness::Order,
     ];
     let terms = (
+        prop_oneof![5 => Just(ShortageRule::first_come()), 4 => rules()],
         select(completeness.to_vec()),
         select(&[Misfit::SetAside, Misfit::Pass][..]),
     );
-    terms.prop_map(|(completeness, on_misfit)| {
-        Policy::first_come()
+    terms.prop_map(|(rule, completeness, on_misfit)| {
+        Policy::sharing(rule)
             .completeness(completeness)
             .on_misfit(on_misfit)
+    })
+}
+
+/// Any rule that can be written: classes and protections in any order, then perhaps a grading.
+pub(crate) fn rules() -> impl Strategy<Value = ShortageRule> {
+    let protect = prop_oneof![4 => 1_i64..=3, 1 => select(&[20_i64, 1 << 62, i64::MAX][..])];
+    let stage = prop_oneof![1 => Just(KeyPart::Class), 1 => protect.prop_map(KeyPart::Protect)];
+    let stages = prop_oneof![2 => Just((0_usize, 0)), 2 => Just((1, 1)), 1 => Just((2, 4))];
+    let stages = stages.prop_flat_map(move |(least, most)| vec(stage.clone(), least..=most));
+    let gradings = [
+        None,
+        Some(KeyPart::Level),
+        Some(KeyPart::Remainder),
+        Some(KeyPart::Webster),
+        Some(KeyPart::Adams),
+        Some(KeyPart::Jefferson),
+        Some(KeyPart::Weight),
+    ];
+    (stages, select(gradings.to_vec())).prop_map(|(mut parts, grading)| {
+        parts.extend(grading);
+        parts.push(KeyPart::Place);
+        ShortageRule::from_parts(&parts).expect("stages, a grading, the place")
     })
 }
 
@@ -171,15 +199,21 @@ fn line_drafts(regime: usize, orders: usize) -> impl Strategy<Value = LineDraft>
         Some(Misfit::Pass),
         Some(Misfit::Pass),
     ];
-    let customer = option::weighted(0.3, 1_u32..=3);
+    let customer = option::weighted(0.4, 1_u32..=3);
+    let weight = prop_oneof![
+        6 => Just(1_i64),
+        3 => 2_i64..=3,
+        1 => select(&[MAX_WEIGHT - 1, MAX_WEIGHT, 0, -1, i64::MIN][..]),
+    ];
     let terms = (select(completeness.to_vec()), select(on_misfit.to_vec()));
-    (sku, quantities, order, customer, place, terms).prop_map(
-        |(sku, quantity, order, customer, place, (completeness, on_misfit))| LineDraft {
+    (sku, quantities, order, (customer, weight), place, terms).prop_map(
+        |(sku, quantity, order, (customer, weight), place, (completeness, on_misfit))| LineDraft {
             sku,
             quantity,
             order,
             customer,
             place,
+            weight,
             completeness,
             on_misfit,
         },
@@ -232,10 +266,16 @@ fn settle(draft: &Draft) -> World {
         supply: Vec::new(),
         policy: *policy,
     };
+    if world.shares() {
+        world.policy.completeness = Completeness::Partial;
+    }
     for (row, draft) in lines.iter().enumerate() {
         world.lines.push(line(*ids, row, draft));
     }
     for row in world.rows() {
+        if world.shares() {
+            may_share(&mut world, row);
+        }
         agree(&mut world, row);
         part(&mut world, row);
     }
@@ -253,6 +293,7 @@ fn line(ids: usize, row: usize, draft: &LineDraft) -> DemandLine {
         order,
         customer,
         place,
+        weight,
         completeness,
         on_misfit,
     } = draft;
@@ -266,9 +307,28 @@ fn line(ids: usize, row: usize, draft: &LineDraft) -> DemandLine {
     line.customer = customer.map(Into::into);
     (line.priority, line.placed_at, line.sequence) =
         (place.0, Timestamp::from_micros(place.1), place.2);
+    line.weight = *weight;
     line.completeness = *completeness;
     line.on_misfit = *on_misfit;
     line
+}
+
+/// Under a rule that shares unit by unit a line ships in part, has a weight, and keeps its claimant
+/// below the limit.
+fn may_share(world: &mut World, row: usize) {
+    let line = &mut world.lines[row];
+    line.completeness = line
+        .completeness
+        .filter(|&own| own == Completeness::Partial);
+    if !(1..=MAX_WEIGHT).contains(&line.weight) {
+        line.weight = 1;
+    }
+    let sku = world.lines[row].sku;
+    let earlier = (0..row).filter(|&other| world.lines[other].sku == sku);
+    let same = earlier.filter(|&other| world.claimant(other) == world.claimant(row));
+    let claimed: i64 = same.map(|other| world.lines[other].quantity).sum();
+    let line = &mut world.lines[row];
+    line.quantity = line.quantity.min(i64::MAX - claimed);
 }
 
 /// An order of which one line ships whole takes all its terms from that line.

@@ -2,15 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use allocator_core::{
-    Allocation, Explainer, IdleCause, Interner, Outcome, Policy, SkuId, allocate,
-};
+use allocator_core::{Allocation, Explainer, IdleCause, Interner, Outcome, SkuId, allocate};
 use serde_json::{Map, Value, json};
 
 use super::given::{Given, Refusal};
-
-/// The rule of every case that runs: each line says its own completeness and misfit.
-pub(super) const POLICY: Policy = Policy::first_come();
 
 /// The core's answer to one case.
 pub(super) struct Answer<'a> {
@@ -20,7 +15,7 @@ pub(super) struct Answer<'a> {
 
 impl<'a> Answer<'a> {
     pub(super) fn of(given: &'a Given) -> Self {
-        let result = allocate(&given.lines.columns(), &given.supply, &POLICY);
+        let result = allocate(&given.lines.columns(), &given.supply, &given.policy);
         let result = match given.first_refusal(result.as_ref().err()) {
             Some(refusal) => Err(refusal),
             None => result.map_err(|error| Refusal::from(&error)),
@@ -122,7 +117,7 @@ impl<'a> Answer<'a> {
     /// A line for which nothing would change anything is not listed.
     fn counterfactuals(&self) -> Result<Value, String> {
         let given = self.given;
-        let explainer = Explainer::new(&given.lines.columns(), &given.supply, &POLICY)
+        let explainer = Explainer::new(&given.lines.columns(), &given.supply, &given.policy)
             .map_err(|error| format!("explain: {error}"))?;
         let mut all = Map::new();
         for row in 0..given.lines.line.len() {

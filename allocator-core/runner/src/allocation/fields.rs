@@ -1,9 +1,11 @@
 //! Every field the form documents, and which of them this crate can act on: a field that is not
 //! built is accepted where it says its default.
 
+use allocator_core::{Error, ShortageRule};
 use serde_json::{Map, Value, json};
 
 use crate::shape::Shape::{self, Any, Each, Fields, ListOrTable, Named};
+use crate::words;
 
 /// The shapes of `given` and `expect`, by kind.
 pub(super) fn of_kind(kind: &str) -> Option<(&'static Shape, &'static Shape)> {
@@ -152,31 +154,20 @@ static SIZE_POOLS: Shape = Fields(&[
 static TARGET: Shape = Fields(&[("units", Any), ("percent", Any), ("ratio", Any)]);
 static SIZE_POOLS_EXPECT: Shape = Fields(&[("units", Any)]);
 
-/// The rules that are documented; of these only the queue is built.
-const RULES: [&str; 8] = [
-    "queue",
-    "round_robin",
-    "protect_then_queue",
-    "equal_cuts",
-    "webster",
-    "adams",
-    "jefferson",
-    "weighted_round_robin",
-];
-
-/// Whether any rule has this name.
-pub(super) fn is_rule(word: &str) -> bool {
-    RULES.contains(&word)
+/// The core's rule behind a word of the form; `None` for a word that is none.
+pub(super) fn rule(word: &str, protect: i64) -> Option<Result<ShortageRule, Error>> {
+    match word {
+        "queue" => Some(Ok(ShortageRule::first_come())),
+        "protect_then_queue" => Some(ShortageRule::protect_first(protect)),
+        _ => words::sharing_rule(word).map(Ok),
+    }
 }
 
 /// Whether the policy field asks for nothing that is not built. A rule that is none is an error of
 /// the input, not a missing piece.
 pub(super) fn policy_is_built(field: &str, value: &Value) -> bool {
     match field {
-        "rule" => value
-            .as_str()
-            .is_none_or(|rule| rule == "queue" || !is_rule(rule)),
-        "protect" => value == 1,
+        "rule" | "protect" => true,
         "order" => *value == json!(["priority", "placed_at", "sequence"]),
         "turns" => *value == json!([{"pool": "common"}]),
         "horizon" | "as_of" => value.is_null(),
@@ -191,7 +182,7 @@ pub(super) fn line_is_built(field: &str, value: &Value) -> bool {
     match field {
         "group" => value == "",
         "lot" | "confirmed" => value == 0,
-        "min_quantity" | "multiple" | "weight" => value == 1,
+        "min_quantity" | "multiple" => value == 1,
         "strategy" => value == "redistribute",
         "location" => value == "*",
         "latest" | "period" => value.is_null(),

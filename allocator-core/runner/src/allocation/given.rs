@@ -4,7 +4,7 @@
 //! quantity beyond 64 bits one below zero. What its types cannot hold at all is refused here, as
 //! the rules say, and takes its turn among the core's errors ([`Given::first_refusal`]).
 
-use allocator_core::{Completeness, DemandColumns, Error, Interner, Misfit, Supply, Table};
+use allocator_core::{Completeness, DemandColumns, Error, Interner, Misfit, Policy, Supply, Table};
 use serde_json::{Map, Value};
 
 use super::{Checked, Trouble, fail, fields, object, unsupported};
@@ -12,6 +12,7 @@ use super::{Checked, Trouble, fail, fields, object, unsupported};
 /// The input of one case.
 #[derive(Default)]
 pub(super) struct Given {
+    pub(super) policy: Policy,
     pub(super) lines: Lines,
     pub(super) supply: Vec<Supply>,
     pub(super) names: Names,
@@ -41,6 +42,7 @@ pub(super) struct Lines {
     pub(super) priority: Vec<i64>,
     pub(super) placed_at: Vec<i64>,
     pub(super) sequence: Vec<i64>,
+    pub(super) weight: Vec<i64>,
     pub(super) completeness: Vec<u8>,
     pub(super) on_misfit: Vec<u8>,
 }
@@ -56,6 +58,7 @@ impl Lines {
             priority: Some(&self.priority),
             placed_at: Some(&self.placed_at),
             sequence: Some(&self.sequence),
+            weight: Some(&self.weight),
             completeness: Some(&self.completeness),
             on_misfit: Some(&self.on_misfit),
         }
@@ -168,12 +171,20 @@ impl Given {
             return unsupported(format!("given.policy.{field}{}", word(value)));
         }
         match policy.get("rule").map(Value::as_str) {
+            None => Ok(()),
             Some(None) => fail("given.policy.rule: is no text"),
-            Some(Some(rule)) if !fields::is_rule(rule) => {
-                self.refusals.push(Refusal::unknown_rule());
+            Some(Some(word)) => {
+                let protect = policy.get("protect").map_or(Some(1), Value::as_i64);
+                let Some(protect) = protect else {
+                    return fail("given.policy.protect: is no number");
+                };
+                match fields::rule(word, protect) {
+                    None => self.refusals.push(Refusal::unknown_rule()),
+                    Some(Ok(rule)) => self.policy = Policy::sharing(rule),
+                    Some(Err(error)) => self.refusals.push(Refusal::from(&error)),
+                }
                 Ok(())
             }
-            _ => Ok(()),
         }
     }
 
@@ -196,6 +207,7 @@ impl Given {
             ("priority", 0, &mut self.lines.priority),
             ("placed_at", 0, &mut self.lines.placed_at),
             ("sequence", default_sequence, &mut self.lines.sequence),
+            ("weight", 1, &mut self.lines.weight),
         ] {
             let value = row.integer(field)?.unwrap_or(Integer::Fits(default));
             column.push(value.or_refuse(Table::Lines, row.index, field, &mut self.refusals));

@@ -8,36 +8,15 @@ mod properties;
 
 use serde_json::{Map, Value};
 
+use crate::checked::{Checked, Trouble, fail, object, unsupported, verdict};
 use crate::report::Verdict;
 
 use answer::Answer;
 use given::Given;
 
-/// Why a case does not pass.
-enum Trouble {
-    /// A difference, or a case that is not as its form says.
-    Fail(String),
-    /// It needs what is documented and not built.
-    Unsupported(String),
-}
-
-type Checked<T> = Result<T, Trouble>;
-
-fn fail<T>(why: impl Into<String>) -> Checked<T> {
-    Err(Trouble::Fail(why.into()))
-}
-
-fn unsupported<T>(what: impl Into<String>) -> Checked<T> {
-    Err(Trouble::Unsupported(what.into()))
-}
-
 /// Runs one case.
 pub(crate) fn run(case: &Map<String, Value>) -> Verdict {
-    match judge(case) {
-        Ok(()) => Verdict::Pass,
-        Err(Trouble::Fail(why)) => Verdict::Fail(why),
-        Err(Trouble::Unsupported(what)) => Verdict::Unsupported(what),
-    }
+    verdict(judge(case))
 }
 
 /// What is not documented comes first, then what is not built, then what differs.
@@ -76,13 +55,5 @@ fn expectations(expect: &Map<String, Value>) -> Checked<()> {
         (None, None) => fail("expect: has neither allocated nor error"),
         (Some(_), _) if expect.len() > 1 => fail("expect: an error stands beside results"),
         _ => Ok(()),
-    }
-}
-
-fn object<'a>(parent: &'a Map<String, Value>, name: &str) -> Checked<&'a Map<String, Value>> {
-    match parent.get(name) {
-        Some(Value::Object(object)) => Ok(object),
-        Some(_) => fail(format!("{name}: is no object")),
-        None => fail(format!("{name}: is missing")),
     }
 }

@@ -1,9 +1,11 @@
 //! What holds for every case beside its numbers: the auditor agrees, rows and ids are only names,
 //! and where everything that does not fit is set aside one more unit takes none from anybody.
 
-use allocator_core::{Allocation, Grade, IdleCause, Misfit, Outcome, Supply, allocate, verify};
+use allocator_core::{
+    Allocation, Grade, IdleCause, Misfit, Outcome, Policy, Supply, allocate, verify,
+};
 
-use super::answer::{Answer, POLICY};
+use super::answer::Answer;
 use super::given::{Given, Lines};
 use super::{Checked, Trouble, fail};
 
@@ -18,7 +20,7 @@ pub(super) fn hold(given: &Given, answer: &Answer<'_>) -> Checked<()> {
         // The fault moves with its row, so another one may be named first.
         Err(_) if given.is_whole() => {
             let (lines, supply, _) = shuffled_and_renamed(given);
-            match allocate(&lines.columns(), &supply, &POLICY) {
+            match allocate(&lines.columns(), &supply, &given.policy) {
                 Ok(_) => fail("shuffled and renamed: is no longer refused"),
                 Err(_) => Ok(()),
             }
@@ -28,7 +30,12 @@ pub(super) fn hold(given: &Given, answer: &Answer<'_>) -> Checked<()> {
 }
 
 fn audited(given: &Given, allocation: &Allocation) -> Checked<()> {
-    match verify(&given.lines.columns(), &given.supply, &POLICY, allocation) {
+    match verify(
+        &given.lines.columns(),
+        &given.supply,
+        &given.policy,
+        allocation,
+    ) {
         Ok(Grade::Ordered) => Ok(()),
         Ok(grade) => fail(format!("verify: expected ordered, got {grade}")),
         Err(violation) => fail(format!("verify: {violation}")),
@@ -38,7 +45,7 @@ fn audited(given: &Given, allocation: &Allocation) -> Checked<()> {
 /// The same rows in another order, each with its sequence, under other ids.
 fn rows_and_ids_are_names(given: &Given, before: &Allocation) -> Checked<()> {
     let (lines, supply, order) = shuffled_and_renamed(given);
-    let after = again(&lines, &supply)?;
+    let after = again(&given.policy, &lines, &supply)?;
     for (new, &old) in order.iter().enumerate() {
         let (before, after) = (before.outcome(old), after.outcome(new));
         if before != after {
@@ -90,7 +97,7 @@ fn one_more_unit_lowers_no_line(given: &Given, before: &Allocation) -> Checked<(
         if let Some(supply) = more.get_mut(row) {
             supply.quantity += 1;
         }
-        let after = again(&given.lines, &more)?;
+        let after = again(&given.policy, &given.lines, &more)?;
         let pairs = before.allocated().iter().zip(after.allocated()).enumerate();
         for (line, (before, after)) in pairs {
             if after < before {
@@ -103,9 +110,9 @@ fn one_more_unit_lowers_no_line(given: &Given, before: &Allocation) -> Checked<(
     Ok(())
 }
 
-fn again(lines: &Lines, supply: &[Supply]) -> Checked<Allocation> {
+fn again(policy: &Policy, lines: &Lines, supply: &[Supply]) -> Checked<Allocation> {
     let refused = |error| Trouble::Fail(format!("run again with other rows: {error}"));
-    allocate(&lines.columns(), supply, &POLICY).map_err(refused)
+    allocate(&lines.columns(), supply, policy).map_err(refused)
 }
 
 fn figures(outcome: Option<Outcome>) -> String {
@@ -146,6 +153,7 @@ fn renamed(lines: &Lines, order: &[usize]) -> Lines {
         priority: take(&lines.priority, order),
         placed_at: take(&lines.placed_at, order),
         sequence: take(&lines.sequence, order),
+        weight: take(&lines.weight, order),
         completeness: take(&lines.completeness, order),
         on_misfit: take(&lines.on_misfit, order),
     }
@@ -257,7 +265,7 @@ mod tests {
     }
 
     fn allocation(given: &Given) -> Allocation {
-        allocate(&given.lines.columns(), &given.supply, &POLICY).unwrap()
+        allocate(&given.lines.columns(), &given.supply, &given.policy).unwrap()
     }
 
     fn says(checked: Checked<()>, words: &str) -> bool {

@@ -1,0 +1,518 @@
+//! What each rule promises, by name: kept in every small problem and in the large ones that are drawn,
+//! or broken at its smallest witness. `FAIRNESS.md` is written from here.
+//!
+//! `ALLOCATOR_LONG=1` goes through larger problems of weights and classes.
+
+mod common;
+mod fairness;
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+use allocator_core::{Allocation, Grade, KeyPart, Law, Outcome, ShortageRule, allocate, verify};
+use allocator_model::{covered_by_rank, covered_by_sorting};
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::test_runner::RngSeed;
+
+use common::worlds::rules;
+use fairness::axioms::Axiom;
+use fairness::expected::{Domain, ROWS};
+use fairness::page::page;
+use fairness::problem::{Awards, Problem};
+use fairness::search::{first_breach, problems};
+
+/// The awards of each row's rule, kept from one axiom's test to the next.
+static KNOWN: LazyLock<Vec<Mutex<Awards>>> = LazyLock::new(|| {
+    let awards = |name: &str| Awards::new(name.parse().expect("a rule's name"));
+    ROWS.iter()
+        .map(|row| Mutex::new(awards(row.name)))
+        .collect()
+});
+
+/// One test for each axiom: every rule keeps it or breaks it as the table says.
+macro_rules! each_axiom {
+    ($($name:ident = $axiom:ident,)+) => {
+        $(
+            #[test]
+            fn $name() {
+                is_as_expected(Axiom::$axiom);
+            }
+        )+
+
+        #[test]
+        fn every_axiom_has_its_test() {
+            assert_eq!(Axiom::ALL, [$(Axiom::$axiom),+]);
+            let names = Axiom::ALL.iter().map(|axiom| axiom.name());
+            assert_eq!(names.collect::<Vec<_>>(), [$(stringify!($name)),+]);
+        }
+    };
+}
+
+each_axiom! {
+    resource_monotone = ResourceMonotone,
+    cancel_monotone = CancelMonotone,
+    consistency = Consistency,
+    null_award_leaves = NullAwardLeaves,
+    served_leaves = ServedLeaves,
+    composition_up = CompositionUp,
+    composition_down = CompositionDown,
+    balanced_equals = BalancedEquals,
+    seniority_equals = SeniorityEquals,
+    no_overtake = NoOvertake,
+    order_gains_strict = OrderGainsStrict,
+    order_gains_pm1 = OrderGainsPm1,
+    order_losses_strict = OrderLossesStrict,
+    order_losses_pm1 = OrderLossesPm1,
+    lower_quota = LowerQuota,
+    upper_quota = UpperQuota,
+    nobody_empty = NobodyEmpty,
+    claim_monotone = ClaimMonotone,
+    others_never_gain_from_my_increase = OthersNeverGain,
+    inflation_proof = InflationProof,
+    truncation_invariant = TruncationInvariant,
+    split_proof = SplitProof,
+    merge_proof = MergeProof,
+    self_dual_reversed_ties = SelfDual,
+}
+
+fn is_as_expected(axiom: Axiom) {
+    for step in 0..ROWS.len() {
+        // Tests that run side by side begin with different rules.
+        let index = (step + axiom as usize) % ROWS.len();
+        let row = &ROWS[index];
+        let mut rule = KNOWN[index].lock().unwrap_or_else(PoisonError::into_inner);
+        let problems = problems(row.domain, 4, most_units(row.domain));
+        let found = first_breach(axiom, &mut rule, &problems);
+        let (name, axiom_name) = (row.name, axiom.name());
+        match (row.breach(axiom), found) {
+            (None, None) => {}
+            (None, Some(found)) => panic!("{name} breaks {axiom_name}: {found:?}"),
+            (Some(_), None) => panic!("{name} keeps {axiom_name} after all"),
+            (Some(witness), Some(found)) => {
+                let (problem, estate) = (witness.problem(), witness.estate);
+                let broken = axiom.broken(&mut rule, &problem, estate);
+                assert!(
+                    broken.is_some(),
+                    "{name}, {axiom_name}: {witness:?} breaks nothing"
+                );
+                assert_eq!(
+                    problem.total(),
+                    found.0.total(),
+                    "{name}, {axiom_name}: not the smallest, {found:?}"
+                );
+            }
+        }
+    }
+}
+
+/// Weights and classes multiply the problems, so the quick run looks at smaller ones.
+fn most_units(domain: Domain) -> i64 {
+    let long = env::var_os("ALLOCATOR_LONG").is_some_and(|value| value != "0");
+    match domain {
+        Domain::Claims => 12,
+        Domain::Weights => 7 + if long { 2 } else { 0 },
+        Domain::Classes => 9 + if long { 3 } else { 0 },
+    }
+}
+
+/// The core covers what sorted tickets say, in every problem of at most 4 customers and 12 units (with
+/// weights or classes: fewer).
+#[test]
+fn brute_force_agrees_on_every_small_problem() {
+    for (row, known) in ROWS.iter().zip(KNOWN.iter()) {
+        let mut rule = known.lock().unwrap_or_else(PoisonError::into_inner);
+        for problem in problems(row.domain, 4, most_units(row.domain)) {
+            for estate in 0..=problem.total() as i64 + 1 {
+                let world = problem.world(rule.rule, &[estate]);
+                let sorted = covered_by_sorting(&world);
+                let awards = rule.of(&problem, estate);
+                assert_eq!(
+                    awards, sorted,
+                    "{}: {problem:?}, {estate} received",
+                    row.name
+                );
+            }
+        }
+    }
+}
+
+/// The auditor agrees to what a rule awards, and refuses every unit that is moved, kept back or given
+/// beyond the stock.
+#[test]
+fn certificate_refuses_every_moved_unit() {
+    for (row, known) in ROWS.iter().zip(KNOWN.iter()) {
+        let mut rule = known.lock().unwrap_or_else(PoisonError::into_inner);
+        for problem in problems(row.domain, 3, 7) {
+            for estate in 0..=problem.total() as i64 {
+                let gets = rule.of(&problem, estate);
+                let said = |gets: &[i64]| audit(&problem, rule.rule, estate, gets);
+                assert_eq!(said(&gets), Ok(Grade::Ordered), "{}: {problem:?}", row.name);
+                for forged in moved_units(&problem, &gets) {
+                    let sum: i64 = forged.iter().sum();
+                    let law = match sum.cmp(&gets.iter().sum()) {
+                        // In a queue every line is owed its own units.
+                        Ordering::Less if row.name == "first_come" => Law::NoQueueJumping,
+                        Ordering::Less => Law::NothingIdle,
+                        Ordering::Equal => Law::NoQueueJumping,
+                        Ordering::Greater => Law::NeverBeyondReceived,
+                    };
+                    let name = row.name;
+                    assert_eq!(
+                        said(&forged),
+                        Err(law),
+                        "{name}: {problem:?}, {estate}: {forged:?}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Every list of awards that differs by one unit moved, kept back or added, claims permitting.
+fn moved_units(problem: &Problem, gets: &[i64]) -> Vec<Vec<i64>> {
+    let mut forged = Vec::new();
+    let mut with = |changes: &[(usize, i64)]| {
+        let mut other = gets.to_vec();
+        changes
+            .iter()
+            .for_each(|&(customer, by)| other[customer] += by);
+        let within = |(&award, &claim): (&i64, &i64)| (0..=claim).contains(&award);
+        if other.iter().zip(&problem.claims).all(within) {
+            forged.push(other);
+        }
+    };
+    for one in 0..problem.len() {
+        with(&[(one, 1)]);
+        with(&[(one, -1)]);
+        for other in (0..problem.len()).filter(|&other| other != one) {
+            with(&[(one, -1), (other, 1)]);
+        }
+    }
+    forged
+}
+
+fn audit(problem: &Problem, rule: ShortageRule, estate: i64, gets: &[i64]) -> Result<Grade, Law> {
+    let world = problem.world(rule, &[estate]);
+    let outcomes = problem.claims.iter().zip(gets);
+    let outcomes = outcomes.map(|(&claim, &award)| Outcome::reported(claim, award));
+    let reported = Allocation::reported(outcomes, None);
+    verify(&world.lines, &world.supply, &world.policy, &reported).map_err(|broken| broken.law)
+}
+
+/// No tie is involved where Webster leaves quota, Jefferson its upper and Adams its lower end.
+#[test]
+fn quota_is_left_without_a_tie() {
+    type Untied = (&'static str, Axiom, &'static [i64], i64, &'static [i64]);
+    let cases: [Untied; 4] = [
+        (
+            "same_percentage",
+            Axiom::UpperQuota,
+            &[4, 1, 1, 1, 1],
+            2,
+            &[2, 0, 0, 0, 0],
+        ),
+        (
+            "same_percentage",
+            Axiom::LowerQuota,
+            &[4, 1, 1, 1, 1],
+            6,
+            &[2, 1, 1, 1, 1],
+        ),
+        (
+            "same_percentage_split_proof",
+            Axiom::UpperQuota,
+            &[4, 1, 1],
+            3,
+            &[3, 0, 0],
+        ),
+        (
+            "same_percentage_nobody_empty",
+            Axiom::LowerQuota,
+            &[4, 1, 1],
+            3,
+            &[1, 1, 1],
+        ),
+    ];
+    for (name, axiom, claims, estate, expected) in cases {
+        let mut rule = Awards::new(name.parse().unwrap());
+        let problem = Problem::new(claims);
+        assert_eq!(rule.of(&problem, estate), expected, "{name}");
+        assert!(
+            axiom.broken(&mut rule, &problem, estate).is_some(),
+            "{name}"
+        );
+        let reversed = problem.reversed();
+        let mut turned = rule.of(&reversed, estate);
+        turned.reverse();
+        assert_eq!(turned, expected, "{name} reads the place");
+    }
+}
+
+/// What the parts of a rule say about it is what the table says.
+#[test]
+fn parts_say_what_a_rule_keeps() {
+    for row in ROWS {
+        let rule: ShortageRule = row.name.parse().unwrap();
+        let keeps = |axiom| row.breach(axiom).is_none();
+        let reads_claims = rule.parts().iter().any(|part| part.reads_claim());
+        for axiom in [
+            Axiom::CompositionDown,
+            Axiom::TruncationInvariant,
+            Axiom::InflationProof,
+        ] {
+            assert_eq!(
+                keeps(axiom),
+                !reads_claims,
+                "{}, {}",
+                row.name,
+                axiom.name()
+            );
+        }
+        for axiom in [
+            Axiom::ResourceMonotone,
+            Axiom::CancelMonotone,
+            Axiom::Consistency,
+            Axiom::ClaimMonotone,
+            Axiom::OthersNeverGain,
+        ] {
+            assert!(keeps(axiom), "{}, {}", row.name, axiom.name());
+        }
+        let composes = match rule.parts() {
+            [KeyPart::Place | KeyPart::Remainder, ..] => true,
+            _ => rule.is_queue(),
+        };
+        assert_eq!(keeps(Axiom::CompositionUp), composes, "{}", row.name);
+    }
+}
+
+/// The witnesses of the table are those of the vector file, and the file has no other. Whether
+/// nobody is left empty is our own question.
+#[test]
+fn table_and_vector_file_agree() {
+    let words = [
+        ("fifo", "first_come"),
+        ("round_robin", "one_each_per_round"),
+        ("one_each_then_fifo", "protect_first(1)"),
+        ("two_each_then_fifo", "protect_first(2)"),
+        ("equal_cuts", "equal_cuts"),
+        ("webster", "same_percentage"),
+        ("adams", "same_percentage_nobody_empty"),
+        ("jefferson", "same_percentage_split_proof"),
+    ];
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/rationing.json");
+    let file = fs::read_to_string(file).expect("the vector file");
+    let file: serde_json::Value = serde_json::from_str(&file).expect("JSON");
+    let of_file = |word: &str| -> BTreeMap<String, (Vec<i64>, i64)> {
+        let all = file["counterexamples"].as_array().expect("a list").iter();
+        let own = all.filter(|entry| entry["rule"] == word);
+        let pair = |entry: &serde_json::Value| {
+            let axiom = entry["axiom"].as_str().expect("a word").to_string();
+            let claims = entry["claims"].as_array().expect("claims").iter();
+            let claims = claims
+                .map(|claim| claim.as_i64().expect("a claim"))
+                .collect();
+            (
+                axiom,
+                (claims, entry["estate"].as_i64().expect("an estate")),
+            )
+        };
+        // Remarks like "(no tie involved)" mark second witnesses.
+        own.map(pair)
+            .filter(|(axiom, _)| !axiom.contains(' '))
+            .collect()
+    };
+    for (word, name) in words {
+        let row = ROWS.iter().find(|row| row.name == name).expect("a row");
+        let ours = row
+            .fails
+            .iter()
+            .filter(|fails| fails.axiom != Axiom::NobodyEmpty);
+        let ours = ours.map(|fails| {
+            (
+                fails.axiom.name().to_string(),
+                (fails.problem().claims, fails.estate),
+            )
+        });
+        assert_eq!(ours.collect::<BTreeMap<_, _>>(), of_file(word), "{word}");
+    }
+}
+
+/// `FAIRNESS.md` says what the tests found; `UPDATE_FAIRNESS=1` writes it anew.
+#[test]
+fn fairness_page_is_current() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/FAIRNESS.md");
+    let page = page();
+    if env::var_os("UPDATE_FAIRNESS").is_some() {
+        fs::write(path, &page).expect("FAIRNESS.md can be written");
+    }
+    let written = fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        written == page,
+        "FAIRNESS.md is not what the tests say: UPDATE_FAIRNESS=1 writes it"
+    );
+}
+
+fn config() -> ProptestConfig {
+    let standard = ProptestConfig::default();
+    let seed = match standard.rng_seed {
+        RngSeed::Random => RngSeed::Fixed(500_480),
+        fixed => fixed,
+    };
+    ProptestConfig {
+        failure_persistence: None,
+        rng_seed: seed,
+        ..standard
+    }
+}
+
+/// Up to 12 customers; claims of every size, an estate near its limits.
+fn large_problems(weights: bool, classes: bool) -> impl Strategy<Value = (Problem, i64)> {
+    let claims = select(&[1_i64, 1, 1, 2, 3, 5, 10, 1 << 62, (1 << 62) - 1][..]);
+    let customer = (claims, 1_i64..=if weights { 3 } else { 1 }, any::<bool>());
+    let customers = prop::collection::vec(customer, 1..=12);
+    (customers, 0..5, -2_i128..=2).prop_map(move |(customers, near, by)| {
+        let mut problem = Problem::new(&[]);
+        for &(claim, weight, second) in &customers {
+            problem.claims.push(claim);
+            problem.weights.push(weight);
+            problem.classes.push(i64::from(second && classes));
+        }
+        problem.classes.sort_unstable();
+        let total = problem.total();
+        let estate = match near {
+            0 => by,
+            1 => total / 2 + by,
+            2 => total / 3 + by,
+            3 => total + by,
+            _ => total - 20 + by,
+        };
+        let estate = estate.clamp(0, total.min(i64::MAX.into()));
+        (problem, estate as i64)
+    })
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    /// Every rule with a name keeps what it promises in problems of any size.
+    #[test]
+    fn named_rules_keep_their_axioms_in_large_problems(
+        (problem, estate) in large_problems(true, true),
+        first in 0..ROWS.len(),
+    ) {
+        for row in ROWS.iter().cycle().skip(first).take(4) {
+            let mut plain = problem.clone();
+            if row.domain != Domain::Weights {
+                plain.weights.fill(1);
+            }
+            if row.domain != Domain::Classes {
+                plain.classes.fill(0);
+            }
+            let mut rule = Awards::new(row.name.parse().unwrap());
+            for &axiom in Axiom::ALL.iter().filter(|&&axiom| row.breach(axiom).is_none()) {
+                let broken = axiom.broken(&mut rule, &plain, estate);
+                prop_assert_eq!(broken, None, "{}, {}", row.name, axiom.name());
+            }
+        }
+    }
+
+    /// Every rule that can be written keeps the laws of tickets; one that does not read claims keeps
+    /// three more, and never invites anybody to ask for more than he wants.
+    #[test]
+    fn any_rule_keeps_the_laws_of_tickets(
+        rule in rules(),
+        (problem, estate) in large_problems(true, true),
+    ) {
+        let mut axioms = vec![
+            Axiom::ResourceMonotone,
+            Axiom::CancelMonotone,
+            Axiom::Consistency,
+            Axiom::NullAwardLeaves,
+            Axiom::ServedLeaves,
+            Axiom::SeniorityEquals,
+            Axiom::ClaimMonotone,
+            Axiom::OthersNeverGain,
+        ];
+        if !rule.parts().iter().any(|part| part.reads_claim()) {
+            axioms.extend([
+                Axiom::CompositionDown,
+                Axiom::TruncationInvariant,
+                Axiom::InflationProof,
+            ]);
+        }
+        let mut awards = Awards::new(rule);
+        for axiom in axioms {
+            let broken = axiom.broken(&mut awards, &problem, estate);
+            prop_assert_eq!(broken, None, "{}, {}", rule, axiom.name());
+        }
+    }
+
+    /// Claims near 2^62 neither wrap nor change relations: exactly what there is, is covered, by the
+    /// tickets with the smallest exact keys.
+    #[test]
+    fn huge_claims_neither_wrap_nor_change_relations(
+        rule in rules(),
+        (problem, estate) in large_problems(true, true),
+    ) {
+        let world = problem.world(rule, &[estate]);
+        let result = allocate(&world.lines, &world.supply, &world.policy).unwrap();
+        let covered: i128 = result.covered().iter().map(|&units| i128::from(units)).sum();
+        prop_assert_eq!(covered, problem.total().min(estate.into()));
+        prop_assert_eq!(result.covered(), covered_by_rank(&world));
+        let verdict = verify(&world.lines, &world.supply, &world.policy, &result);
+        prop_assert_eq!(verdict, Ok(Grade::Ordered));
+    }
+
+    /// Equal cuts are one each per round on the missing units, the line turned round.
+    #[test]
+    fn equal_cuts_are_rounds_of_missing_units((problem, estate) in large_problems(false, false)) {
+        let missing = problem.total() - i128::from(estate);
+        prop_assume!(missing <= i64::MAX.into());
+        let mut cuts = Awards::new(ShortageRule::one_each_per_round())
+            .of(&problem.reversed(), missing as i64);
+        cuts.reverse();
+        let owed: Vec<i64> = problem.claims.iter().zip(&cuts).map(|(claim, cut)| claim - cut).collect();
+        prop_assert_eq!(Awards::new(ShortageRule::equal_cuts()).of(&problem, estate), owed);
+    }
+
+    /// Rounds and equal cuts stay less than one unit beside equal awards and equal losses in fractions.
+    #[test]
+    fn rounds_and_cuts_stay_beside_their_exact_twins((problem, estate) in large_problems(false, false)) {
+        let gets = Awards::new(ShortageRule::one_each_per_round()).of(&problem, estate);
+        for (units, (exact, of)) in gets.iter().zip(equal_awards(&problem.claims, estate.into())) {
+            prop_assert!((i128::from(*units) * of - exact).abs() < of, "{gets:?}");
+        }
+        let missing = problem.total() - i128::from(estate);
+        let gets = Awards::new(ShortageRule::equal_cuts()).of(&problem, estate);
+        let losses = equal_awards(&problem.claims, missing);
+        for ((units, claim), (exact, of)) in gets.iter().zip(&problem.claims).zip(losses) {
+            prop_assert!((i128::from(claim - units) * of - exact).abs() < of, "{gets:?}");
+        }
+    }
+}
+
+/// min(claim, level) of every claim as a fraction, with the one level that shares all of the estate.
+fn equal_awards(claims: &[i64], estate: i128) -> Vec<(i128, i128)> {
+    let mut sorted = claims.to_vec();
+    sorted.sort_unstable();
+    let (mut left, mut rest) = (estate, sorted.len() as i128);
+    for &claim in &sorted {
+        if i128::from(claim) * rest > left {
+            break;
+        }
+        left -= i128::from(claim);
+        rest -= 1;
+    }
+    let award = |&claim: &i64| {
+        if rest == 0 || i128::from(claim) * rest <= left {
+            (claim.into(), 1)
+        } else {
+            (left, rest)
+        }
+    };
+    claims.iter().map(award).collect()
+}
