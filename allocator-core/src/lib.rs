@@ -64,8 +64,8 @@ mod time;
 mod verify;
 
 pub use allocate::{
-    Allocation, Idle, Outcome, OutcomeColumns, Overtake, Peg, PlaceInLine, Summary, allocate,
-    allocate_into,
+    Allocation, Idle, Outcome, OutcomeColumns, Overtake, Overtakes, Peg, PlaceInLine, Summary,
+    allocate, allocate_into,
 };
 pub use check::validate;
 pub use demand::{Demand, DemandColumns, DemandLine, Place};

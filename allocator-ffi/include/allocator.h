@@ -19,6 +19,9 @@
  *           INT64_MAX is ALLOCATOR_OUT_OF_RANGE, never cut.
  * Ids       Any number. In order, customer and supply 0 means "none", so number those from 1, as an
  *           allocator_interner does.
+ * Place     Lines stand by priority, placed_at, sequence; two at one place are
+ *           ALLOCATOR_DUPLICATE_PLACE. C has no word for "no sequence", so where sequence is 0 in
+ *           every line of the call, the row counts instead; where any line has another, 0 is 0.
  * Rows in   Memory of the caller, read during the call only. NULL only with length 0. Reserved bytes
  *           are 0, so clear a row before you fill it: a row of zeros holds the defaults.
  * Arrays    Memory of the caller. needed says how many elements there are. Too small an array is
@@ -168,7 +171,8 @@ typedef enum {
 
 // Why a later line was served before an earlier one.
 typedef enum {
-    // The earlier one ships whole, did not fit and lets others pass.
+    // The earlier one ships whole and waits: its units were released, or its order stands in line
+    // at its latest line.
     ALLOCATOR_OVERTAKE_MISFIT = 0,
 } allocator_overtake_cause;
 
@@ -345,7 +349,8 @@ typedef struct {
     uint8_t reserved[7];
 } allocator_idle;
 
-// A line that was served although one before it waits and could use its units.
+// A line that was served although one before it in the queue of its SKU waits: its units were
+// released, or its order stands in line at its latest line.
 typedef struct {
     // The row of the line that was served.
     int64_t later;
@@ -389,7 +394,8 @@ typedef struct {
     int64_t lines_none;
 } allocator_summary;
 
-// The answer to "why?" for one line. Every number in it was verified by running the changed input.
+// The answer to "why?" for one line. Its numbers are computed directly; the library's tests verify
+// them by running the changed input.
 typedef struct {
     // The line.
     int64_t line;
@@ -520,9 +526,11 @@ allocator_status allocator_allocation_idle(const allocator_allocation *allocatio
                                            int64_t *needed,
                                            allocator_error *err);
 
-// Pairs of a served line and one before it that waits and lets others pass, from the pair numbered
-// offset on, as many as fit into out; written says how many. There may be many more pairs than
-// lines, and none is stored: a page costs as much as all pages before it.
+// Pairs of a served line and one before it in the queue of its SKU that waits, from the pair
+// numbered offset on, as many as fit into out; written says how many. The one before ships whole: its
+// units were released, or its order stands in line at its latest line. By SKU, then by place of the
+// earlier, then of the later. There may be many more pairs than lines, so none is stored: the first
+// call on a handle walks the lines once, and every call then costs what it writes, whatever offset is.
 allocator_status allocator_allocation_overtakes(const allocator_allocation *allocation,
                                                 int64_t offset,
                                                 allocator_overtake *out,

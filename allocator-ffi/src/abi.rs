@@ -103,7 +103,8 @@ pub struct allocator_idle {
     pub reserved: [u8; 7],
 }
 
-/// A line that was served although one before it waits and could use its units.
+/// A line that was served although one before it in the queue of its SKU waits: its units were
+/// released, or its order stands in line at its latest line.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct allocator_overtake {
@@ -153,7 +154,8 @@ pub struct allocator_summary {
     pub lines_none: i64,
 }
 
-/// The answer to "why?" for one line. Every number in it was verified by running the changed input.
+/// The answer to "why?" for one line. Its numbers are computed directly; the library's tests verify
+/// them by running the changed input.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct allocator_explanation {
@@ -311,7 +313,8 @@ pub enum allocator_idle_cause {
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum allocator_overtake_cause {
-    /// The earlier one ships whole, did not fit and lets others pass.
+    /// The earlier one ships whole and waits: its units were released, or its order stands in line
+    /// at its latest line.
     ALLOCATOR_OVERTAKE_MISFIT = 0,
 }
 

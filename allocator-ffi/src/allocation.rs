@@ -3,7 +3,7 @@
 use core::ffi::c_char;
 use std::sync::OnceLock;
 
-use allocator_core::{Allocation, Error, Explainer, Explanation, Policy, allocate};
+use allocator_core::{Allocation, Error, Explainer, Explanation, Overtakes, Policy, allocate};
 
 use crate::abi::*;
 use crate::batch::{judge, raw};
@@ -35,6 +35,8 @@ pub(crate) struct Decided {
     allocation: Allocation,
     /// Built by the first call that asks "why?".
     explainer: OnceLock<Result<Explainer, Error>>,
+    /// Built by the first call that asks for overtakes.
+    overtakes: OnceLock<Overtakes>,
 }
 
 impl Decided {
@@ -91,6 +93,7 @@ pub unsafe extern "C" fn allocator_allocation_new(
             policy,
             allocation,
             explainer: OnceLock::new(),
+            overtakes: OnceLock::new(),
         }));
         Ok(())
     };
@@ -201,9 +204,11 @@ pub unsafe extern "C" fn allocator_allocation_idle(
     unsafe { guard(err, body) }
 }
 
-/// Pairs of a served line and one before it that waits and lets others pass, from the pair numbered
-/// offset on, as many as fit into out; written says how many. There may be many more pairs than
-/// lines, and none is stored: a page costs as much as all pages before it.
+/// Pairs of a served line and one before it in the queue of its SKU that waits, from the pair
+/// numbered offset on, as many as fit into out; written says how many. The one before ships whole: its
+/// units were released, or its order stands in line at its latest line. By SKU, then by place of the
+/// earlier, then of the later. There may be many more pairs than lines, so none is stored: the first
+/// call on a handle walks the lines once, and every call then costs what it writes, whatever offset is.
 ///
 /// # Safety
 /// See the conventions at the top of the header.
@@ -223,13 +228,15 @@ pub unsafe extern "C" fn allocator_allocation_overtakes(
         let out = unsafe { Buffer::new(out, out_len, "out", "out_len") }?;
         // SAFETY: as above.
         let written = unsafe { Slot::new(written, "written") }?;
-        let Ok(skipped) = usize::try_from(offset) else {
+        let Ok(offset) = u64::try_from(offset) else {
             let range = (0, i64::MAX.into());
             return Err(Failure::out_of_range("offset", offset.into(), range));
         };
-        let page = this.allocation.overtakes().skip(skipped);
-        let page = page.take(out.capacity()).map(convert::overtake);
-        written.put(count(out.fill(page)));
+        let overtakes = this
+            .overtakes
+            .get_or_init(|| Overtakes::new(&this.allocation));
+        let page = overtakes.starting_at(offset).take(out.capacity());
+        written.put(count(out.fill(page.map(convert::overtake))));
         Ok(())
     };
     // SAFETY: as above.

@@ -261,15 +261,15 @@ fn sentence(violation: &Violation, skus: &Ids) -> String {
     format!("{law} is broken, {row}{sku}: {what} should be {expected} and is {found}")
 }
 
-/// What should be and what is. They are SKUs where a peg leads to another SKU than its line asks for.
+/// What should be and what is; SKUs as the caller numbers them.
 fn figures(violation: &Violation, skus: &Ids) -> (i128, i128) {
     let Violation {
-        what,
         expected,
         found,
+        figures_are_skus,
         ..
     } = *violation;
-    if what != "SKU of a peg" {
+    if !figures_are_skus {
         return (expected, found);
     }
     let outside = |sku| u32::try_from(sku).map_or(sku, |sku| skus.outside(sku).into());

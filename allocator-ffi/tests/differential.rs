@@ -336,6 +336,19 @@ fn compare_handle(
             .map(|pair| (pair.later.into(), pair.earlier.into()))
             .collect();
         assert_eq!(found, expected);
+        let mut paged: Vec<(i64, i64)> = Vec::new();
+        loop {
+            let (offset, pointer) = (paged.len() as i64, pairs.as_mut_ptr());
+            let room = pairs.len().min(2) as i64;
+            let count =
+                list(&|n| allocator_allocation_overtakes(handle, offset, pointer, room, n, none()));
+            let page = pairs.iter().take(count);
+            paged.extend(page.map(|pair| (pair.later, pair.earlier)));
+            if count == 0 {
+                break;
+            }
+        }
+        assert_eq!(paged, expected);
 
         for row in 0..lines.len() {
             let why = explain(lines, supply, policy, row).unwrap();

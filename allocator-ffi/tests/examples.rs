@@ -31,6 +31,39 @@ fn drop_in_php() {
     assert_eq!(succeed(&mut php), DROP);
 }
 
+/// Every line that a reader of a README pastes, but for those of Cargo: the library is built already.
+#[test]
+fn the_lines_to_paste() {
+    for (file, lines) in [("README.md", 3), ("allocator-ffi/README.md", 4)] {
+        let library = Library::built("pasted");
+        let text = fs::read_to_string(repository().join(file)).unwrap();
+        let pasted: Vec<&str> = text
+            .split("```console\n")
+            .skip(1)
+            .filter_map(|rest| rest.split("```").next())
+            .flat_map(str::lines)
+            .filter(|line| line.contains("drop"))
+            .collect();
+        assert_eq!(pasted.len(), lines, "{file}: {pasted:?}");
+        let mut printed = 0;
+        for line in pasted {
+            if line.starts_with("php ") && php().is_none() {
+                continue;
+            }
+            let folder = library.folder.display().to_string();
+            let here = line.replace("target/drop", &format!("{folder}/drop"));
+            let here = here.replace("target/release", &folder);
+            let mut shell = Command::new("sh");
+            shell.arg("-c").arg(here).current_dir(repository());
+            let said = succeed(shell.env("ALLOCATOR_LIB", library.file()));
+            let compiles = line.starts_with("cc ");
+            assert_eq!(said, if compiles { "" } else { DROP }, "{line}");
+            printed += usize::from(!compiles);
+        }
+        assert!(printed > 0, "{file}");
+    }
+}
+
 #[test]
 fn the_c_program_of_the_readme() {
     let library = Library::built("readme_c");

@@ -6,7 +6,7 @@ mod common;
 use std::fs;
 use std::process::Command;
 
-use common::{Library, crate_folder, succeed};
+use common::{Library, crate_folder, scratch_folder, succeed};
 
 #[test]
 fn the_exported_symbols_are_the_listed_ones() {
@@ -40,9 +40,28 @@ fn every_listed_symbol_stands_in_the_header() {
 }
 
 #[test]
-fn the_loader_knows_the_library_by_its_number() {
+fn the_loader_looks_for_the_file_that_cargo_makes() {
     let library = Library::built("soname");
     let mut readelf = Command::new("readelf");
     let dynamic = succeed(readelf.arg("-d").arg(library.file()));
-    assert!(dynamic.contains("[liballocator.so.0]"), "{dynamic}");
+    assert!(dynamic.contains("soname: [liballocator.so]"), "{dynamic}");
+}
+
+#[test]
+fn a_package_names_the_library_by_its_number() {
+    let program = scratch_folder("build_script").join("build_script");
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let mut rustc = Command::new(rustc);
+    rustc.args(["--edition", "2024", "-o"]).arg(&program);
+    succeed(rustc.arg(crate_folder().join("build.rs")));
+    let said = |packaged: &str, system: &str| {
+        let mut script = Command::new(&program);
+        script.env("ALLOCATOR_PACKAGED", packaged);
+        succeed(script.env("CARGO_CFG_TARGET_OS", system))
+    };
+    assert!(said("1", "linux").contains("-soname,liballocator.so.0\n"));
+    assert!(said("0", "linux").contains("-soname,liballocator.so\n"));
+    assert!(said("1", "macos").contains("@rpath/liballocator.0.dylib\n"));
+    assert!(said("", "macos").contains("@rpath/liballocator.dylib\n"));
+    assert!(!said("1", "windows").contains("link-arg"));
 }

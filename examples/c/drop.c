@@ -9,13 +9,13 @@ int main(void) {
     allocator_supply supply = {.sku = 7, .quantity = 480};
     allocator_allocation *result;
     allocator_verdict verdict;
-    allocator_error err; /* caller memory: nothing to free */
+    allocator_error err;
     char text[512], why[512];
     if (allocator_allocation_new("first_come", lines, 400, &supply, 1, &result, &err) ||
-        allocator_allocation_text(result, text, sizeof text, NULL, &err) ||
-        allocator_allocation_explain_text(result, 384, NULL, NULL, why, sizeof why, NULL, &err) || /* rows count from 0: line 385 */
-        allocator_allocation_verify(result, &verdict, &err))
-        return fprintf(stderr, "row %lld, %s: %s\n", (long long)err.row, err.field, err.message), 1;
+        allocator_allocation_text(result, text, 512, NULL, &err) ||
+        allocator_allocation_explain_text(result, 384, NULL, NULL, why, 512, NULL, &err) ||
+        allocator_allocation_verify(result, &verdict, &err)) /* 384: rows count from 0 */
+        return fprintf(stderr, "%s\n", err.message), 1;
     printf("%s\n%s\nverified: %s\n", text, why, allocator_grade_name(verdict.grade));
     allocator_allocation_free(result);
 }

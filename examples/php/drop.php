@@ -3,19 +3,20 @@ $root = dirname(__DIR__, 2);
 $library = getenv('ALLOCATOR_LIB') ?: "$root/target/release/liballocator.so";
 $al = FFI::cdef(file_get_contents("$root/allocator-ffi/include/allocator.ffi.h"), $library);
 $lines = $al->new('allocator_line[400]'); // zeros: every default
-for ($i = 1; $i <= 400; $i++) {
-    $lines[$i - 1]->line = $lines[$i - 1]->sequence = $i;
-    $lines[$i - 1]->sku = 7;
-    $lines[$i - 1]->quantity = $i % 4 ? 1 : 2;
+for ($i = 0; $i < 400; $i++) {
+    $lines[$i]->line = $lines[$i]->sequence = $i + 1;
+    [$lines[$i]->sku, $lines[$i]->quantity] = [7, $i % 4 === 3 ? 2 : 1];
 }
-[$supply, $err, $verdict] = array_map($al->new(...), ['allocator_supply', 'allocator_error', 'allocator_verdict']);
-[$supply->sku, $supply->quantity] = [7, 480];
-[$result, $text, $why] = array_map($al->new(...), ['allocator_allocation *', 'char[512]', 'char[512]']);
-if ($al->allocator_allocation_new('first_come', $lines, 400, FFI::addr($supply), 1, FFI::addr($result), FFI::addr($err))
-    || $al->allocator_allocation_text($result, $text, 512, null, FFI::addr($err))
-    || $al->allocator_allocation_explain_text($result, 384, null, null, $why, 512, null, FFI::addr($err)) // rows count from 0: line 385
-    || $al->allocator_allocation_verify($result, FFI::addr($verdict), FFI::addr($err))) {
-    throw new RuntimeException("row $err->row, " . FFI::string($err->field) . ': ' . FFI::string($err->message));
+$structs = ['supply', 'allocation *', 'verdict', 'error']; // an array of one is passed as a pointer
+[$supply, $result, $verdict, $err] = array_map(fn ($it) => $al->new("allocator_{$it}[1]"), $structs);
+[$supply[0]->sku, $supply[0]->quantity] = [7, 480];
+[$text, $why] = [$al->new('char[512]'), $al->new('char[512]')];
+if ($al->allocator_allocation_new('first_come', $lines, 400, $supply, 1, $result, $err)
+    || $al->allocator_allocation_text($result[0], $text, 512, null, $err)
+    || $al->allocator_allocation_explain_text($result[0], 384, null, null, $why, 512, null, $err)
+    || $al->allocator_allocation_verify($result[0], $verdict, $err)) { // 384: rows count from 0
+    throw new RuntimeException(FFI::string($err[0]->message));
 }
-echo FFI::string($text), "\n", FFI::string($why), "\nverified: ", $al->allocator_grade_name($verdict->grade), "\n";
-$al->allocator_allocation_free($result);
+echo FFI::string($text), "\n", FFI::string($why), "\n";
+echo 'verified: ', $al->allocator_grade_name($verdict[0]->grade), "\n";
+$al->allocator_allocation_free($result[0]);

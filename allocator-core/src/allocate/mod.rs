@@ -6,11 +6,13 @@
 mod direct;
 mod finish;
 mod outcome;
+mod overtakes;
 mod peg;
 mod stand;
 
 pub(crate) use finish::{Parcel, cover, finish, lane_claims, offer, release, waiting};
 pub use outcome::{Allocation, Idle, Outcome, OutcomeColumns, Overtake, Peg, PlaceInLine, Summary};
+pub use overtakes::Overtakes;
 pub(crate) use stand::{Lanes, WholeOrders, claim, stand};
 
 use alloc::vec::Vec;

@@ -118,6 +118,37 @@ static void whole_lines(void) {
     allocator_allocation_free(allocation);
 }
 
+/* Few lines and many pairs: 1000 whole lines that do not fit are passed by 1000 lines of one unit. A
+ * million pairs in pages of 64: if a page cost the pages before it, this would walk 8 * 10^9. */
+static void overtakes_in_pages(void) {
+    enum { HALF = 1000, PAGE = 64 };
+    static allocator_line lines[2 * HALF];
+    allocator_overtake page[PAGE];
+    allocator_allocation *allocation = NULL;
+    allocator_supply supply = received(7, HALF);
+    allocator_error err;
+    int64_t i, count, written, offset = 0;
+
+    for (i = 0; i < 2 * HALF; i++) lines[i] = line(i, 7, i < HALF ? 2 * HALF : 1);
+    WORKS(allocator_allocation_new("first_come:line:pass", lines, 2 * HALF, &supply, 1, &allocation,
+                                   &err));
+    WORKS(allocator_allocation_overtake_count(allocation, &count, &err));
+    CHECK(count == HALF * HALF);
+    for (;;) {
+        WORKS(allocator_allocation_overtakes(allocation, offset, page, PAGE, &written, &err));
+        if (written == 0) break;
+        for (i = 0; i < written; i++) {
+            CHECK(page[i].earlier == (offset + i) / HALF);
+            CHECK(page[i].later == HALF + (offset + i) % HALF);
+        }
+        offset += written;
+    }
+    CHECK(offset == count);
+    WORKS(allocator_allocation_overtakes(allocation, INT64_MAX, page, PAGE, &written, &err));
+    CHECK(written == 0);
+    allocator_allocation_free(allocation);
+}
+
 /* A line's own words go before the policy's, and its order ships whole over SKUs. */
 static void own_terms(void) {
     allocator_line lines[3];
@@ -355,6 +386,7 @@ int main(void) {
     memset(&err, 0xff, sizeof err);
     drop();
     whole_lines();
+    overtakes_in_pages();
     own_terms();
     large_ids();
     supply_by_row();

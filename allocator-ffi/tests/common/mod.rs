@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// A library to link against, in a folder where the loader finds it by its SONAME.
+/// A library to link against, in a folder of its own where the loader finds it.
 pub struct Library {
     pub folder: PathBuf,
 }
@@ -22,11 +22,11 @@ impl Library {
             .find(|file| file.exists())
             .unwrap_or_else(|| panic!("no liballocator.so in {candidates:?}"));
         let folder = scratch_folder(scratch);
-        for name in ["liballocator.so", "liballocator.so.0"] {
-            let link = folder.join(name);
+        for file in ["liballocator.so", "liballocator.a"] {
+            let link = folder.join(file);
             // Another run may have left one that leads elsewhere.
             let _ = fs::remove_file(&link);
-            std::os::unix::fs::symlink(&built, &link).unwrap();
+            std::os::unix::fs::symlink(built.with_file_name(file), &link).unwrap();
         }
         Self { folder }
     }
@@ -58,7 +58,9 @@ impl Library {
             .arg(&self.folder)
             .arg("-lallocator")
             .arg("-lpthread")
-            .arg(format!("-Wl,-rpath,{}", self.folder.display()));
+            .arg(format!("-Wl,-rpath,{}", self.folder.display()))
+            // Before LD_LIBRARY_PATH, in which Cargo names folders that may hold an older library.
+            .arg("-Wl,--disable-new-dtags");
         succeed(&mut compiler);
         program
     }
