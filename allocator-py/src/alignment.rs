@@ -66,7 +66,8 @@ fn other_supply(row: usize, found: Option<Id<'_>>, wanted: Option<Id<'_>>) -> Op
     ))
 }
 
-fn id_at(column: &Column, row: usize) -> Option<Id<'_>> {
+/// The id in a column, if it is one.
+pub(crate) fn id_at(column: &Column, row: usize) -> Option<Id<'_>> {
     match column.value(row) {
         Value::Int(value) => Some(Id::Int(value)),
         Value::Text(text) => Some(Id::Text(text)),

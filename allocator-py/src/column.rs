@@ -64,6 +64,10 @@ impl Column {
         }
     }
 
+    pub(crate) fn is_null(&self, row: usize) -> bool {
+        matches!(self.value(row), Value::Null)
+    }
+
     /// The integers, where there is nothing else and no null.
     pub(crate) fn all_ints(&self) -> Option<&[i64]> {
         match self {

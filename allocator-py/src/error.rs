@@ -11,7 +11,7 @@ create_exception!(
     allocator_py,
     AllocatorError,
     PyValueError,
-    "Bad input. Nothing was computed.\n\n`code` is stable; `table` (\"lines\", \"supply\" or \"result\"), `row` (from 0), `column` and\n`first_row` (the earlier of two rows that contradict each other) say where, or are None;\n`message` is the sentence."
+    "Bad input. Nothing was computed.\n\n`code` is stable; `table` (\"lines\", \"supply\", \"result\", \"pegs\" or \"idle\"), `row` (from 0), `column` and\n`first_row` (the earlier of two rows that contradict each other) say where, or are None;\n`message` is the sentence."
 );
 create_exception!(
     allocator_py,

@@ -191,10 +191,8 @@ impl Gathered {
             self.present.push(name_of(&key?)?);
         }
         for name in self.form.columns() {
-            let value = match object.get_item(name) {
-                Ok(value) => value,
-                Err(error) if error.is_instance_of::<PyKeyError>(object.py()) => continue,
-                Err(error) => return Err(error),
+            let Some(value) = column_of(object, name)? else {
+                continue;
             };
             match column(&value)? {
                 Ok(raw) => self.columns.push((name, raw)),
@@ -409,6 +407,22 @@ fn name_of(key: &Bound<'_, PyAny>) -> PyResult<String> {
     }
 }
 
+/// What a dict of columns has under a name, if anything.
+fn column_of<'py>(
+    object: &Bound<'py, PyAny>,
+    name: &'static str,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    // Where nothing but a dict can answer, an absent column costs no exception.
+    if let Ok(dict) = object.cast_exact::<PyDict>() {
+        return dict.get_item(PyString::intern(object.py(), name));
+    }
+    match object.get_item(name) {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.is_instance_of::<PyKeyError>(object.py()) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// What a row has under a key, if anything.
 fn cell_of<'py>(
     row: &Bound<'py, PyAny>,
@@ -437,6 +451,9 @@ fn column(value: &Bound<'_, PyAny>) -> PyResult<Result<Raw, Refused>> {
         || value.is_instance_of::<PyTuple>()
         || value.is_instance_of::<PyRange>();
     if !plain {
+        if let Some(column) = buffer::integers(value)? {
+            return Ok(Ok(Raw::Ready(column)));
+        }
         if let Some(foreign) = capsule::import(value, &[])? {
             return Ok(match foreign {
                 Ok(Foreign::Table { .. }) => {
@@ -445,9 +462,6 @@ fn column(value: &Bound<'_, PyAny>) -> PyResult<Result<Raw, Refused>> {
                 Ok(Foreign::Column(chunks)) => Ok(Raw::Arrow(chunks)),
                 Err(error) => Err(Refused::Arrow(error)),
             });
-        }
-        if let Some(column) = buffer::integers(value)? {
-            return Ok(Ok(Raw::Ready(column)));
         }
     }
     let scalar = value.is_instance_of::<PyString>()

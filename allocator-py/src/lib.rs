@@ -14,6 +14,7 @@
 mod alignment;
 mod allocation;
 mod arrow;
+mod asked;
 mod buffer;
 mod capsule;
 mod cell;

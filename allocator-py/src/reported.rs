@@ -1,24 +1,74 @@
-//! A table of another system as a result that the auditor takes.
+//! Tables of another system as a result that the auditor takes.
 
-use allocator_core::{Allocation as Core, Outcome, Reason};
+use allocator_core::{Allocation as Core, Idle, IdleCause, Outcome, Peg, Reason, SkuId};
+use pyo3::prelude::*;
 
-use crate::alignment;
+use crate::alignment::{self, id_at};
 use crate::allocation::first;
+use crate::asked::Asked;
 use crate::fault::Fault;
-use crate::gather::{Form, Gathered};
+use crate::gather::{Form, Gathered, Source};
 use crate::input::Input;
 use crate::reading::Reader;
 use crate::values::Words;
 
-pub(crate) const FORM: Form = Form {
+const RESULT: Form = Form {
     table: "result",
     required: &["allocated"],
     optional: &["line", "sku", "set_aside", "covered", "reason"],
     alias: None,
 };
 
-/// The result that the table reports.
-pub(crate) fn read(gathered: Gathered, input: &Input) -> Result<Core, Fault> {
+const PEGS: Form = Form {
+    table: "pegs",
+    required: &["units"],
+    optional: &["line", "row", "supply", "supply_row"],
+    alias: None,
+};
+
+const IDLE: Form = Form {
+    table: "idle",
+    required: &["sku", "cause", "units"],
+    optional: &["line", "row"],
+    alias: None,
+};
+
+/// What another system reports, gathered.
+pub(crate) struct Reported {
+    result: Gathered,
+    pegs: Option<Gathered>,
+    idle: Option<Gathered>,
+}
+
+impl Reported {
+    pub(crate) fn gather(
+        result: &Bound<'_, PyAny>,
+        pegs: Option<&Bound<'_, PyAny>>,
+        idle: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let gather = |table: Option<&Bound<'_, PyAny>>, form| {
+            table.map(|table| Gathered::of(table, form)).transpose()
+        };
+        Ok(Self {
+            result: Gathered::of(result, &RESULT)?,
+            pegs: gather(pegs, &PEGS)?,
+            idle: gather(idle, &IDLE)?,
+        })
+    }
+
+    pub(crate) fn read(self, input: &Input) -> Result<Core, Fault> {
+        let outcomes = read_outcomes(self.result, input)?;
+        let pegs = self.pegs.map(|pegs| read_pegs(pegs, input)).transpose()?;
+        let idle = self.idle.map(|idle| read_idle(idle, input)).transpose()?;
+        let result = Core::reported(outcomes, pegs);
+        Ok(match idle {
+            Some(idle) => result.with_idle(idle),
+            None => result,
+        })
+    }
+}
+
+fn read_outcomes(gathered: Gathered, input: &Input) -> Result<Vec<Outcome>, Fault> {
     let source = gathered.settle().map_err(first)?;
     let mut faults = Vec::new();
     let mut reader = Reader {
@@ -42,10 +92,7 @@ pub(crate) fn read(gathered: Gathered, input: &Input) -> Result<Core, Fault> {
         reader.words(column, "reason", "unknown_reason", known, number)
     });
     faults.extend(alignment::of_table(&source, input));
-    if !faults.is_empty() {
-        Fault::sort(&mut faults);
-        return Err(first(faults));
-    }
+    good(faults)?;
     let at = |values: &Option<Vec<i64>>, row: usize| {
         values.as_ref().and_then(|values| values.get(row)).copied()
     };
@@ -62,8 +109,75 @@ pub(crate) fn read(gathered: Gathered, input: &Input) -> Result<Core, Fault> {
         }
         outcome
     };
-    Ok(Core::reported(
-        allocated.iter().enumerate().map(outcome),
-        None,
-    ))
+    Ok(allocated.iter().enumerate().map(outcome).collect())
+}
+
+fn read_pegs(gathered: Gathered, input: &Input) -> Result<Vec<Peg>, Fault> {
+    let source = gathered.settle().map_err(first)?;
+    let mut faults = Vec::new();
+    let units = read_units(&source, "pegs", &mut faults);
+    let rows = Asked::lines(input).every_row(&source, "pegs", &mut faults);
+    let supply = Asked::supply(input).every_row(&source, "pegs", &mut faults);
+    good(faults)?;
+    let pegs = rows.into_iter().zip(supply).zip(units);
+    let peg = |((row, supply), units)| Peg { row, supply, units };
+    Ok(pegs.map(peg).collect())
+}
+
+fn read_idle(gathered: Gathered, input: &Input) -> Result<Vec<Idle>, Fault> {
+    let source = gathered.settle().map_err(first)?;
+    let mut faults = Vec::new();
+    let units = read_units(&source, "idle", &mut faults);
+    let rows = Asked::lines(input).rows(&source, "idle", &mut faults);
+    let mut reader = Reader {
+        table: "idle",
+        faults: &mut faults,
+    };
+    let words = source.column("cause");
+    let causes = words.map(|column| {
+        let known = "the causes (see IDLE_CAUSES)";
+        // Word numbers from 1, so that 0 is a null.
+        let number = |word: &str| Some(Words::IdleCause.number(word)? + 1);
+        reader.words(column, "cause", "unknown_idle_cause", known, number)
+    });
+    let skus = source.column("sku");
+    let mut entries = Vec::with_capacity(source.rows);
+    for (at, (row, units)) in rows.into_iter().zip(units).enumerate() {
+        let number = causes.as_ref().and_then(|causes| causes.get(at)).copied();
+        let cause = number.and_then(|number| IdleCause::from_number(number.checked_sub(1)?));
+        let sku = skus.and_then(|skus| input.names.sku.number(id_at(skus, at)?));
+        let mut fault = |code, column, what| {
+            faults.push(Fault::of_row(code, "idle", at, column, what));
+        };
+        match (sku, cause) {
+            (Some(sku), Some(cause)) => entries.push(Idle {
+                sku: SkuId(sku),
+                cause,
+                row,
+                units,
+            }),
+            (None, _) => fault("no_such_sku", "sku", "no line and no supply has this SKU"),
+            (_, None) if words.is_some_and(|words| words.is_null(at)) => {
+                fault("missing", "cause", "nothing stands here");
+            }
+            // No word, or an unknown one: that is told.
+            (_, None) => {}
+        }
+    }
+    good(faults)?;
+    Ok(entries)
+}
+
+fn read_units(source: &Source, table: &'static str, faults: &mut Vec<Fault>) -> Vec<i64> {
+    let mut reader = Reader { table, faults };
+    let units = source.column("units");
+    units.map_or_else(Vec::new, |column| reader.quantities(column, "units"))
+}
+
+fn good(mut faults: Vec<Fault>) -> Result<(), Fault> {
+    Fault::sort(&mut faults);
+    match faults.into_iter().next() {
+        Some(fault) => Err(fault),
+        None => Ok(()),
+    }
 }

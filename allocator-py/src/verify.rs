@@ -7,10 +7,10 @@ use pyo3::types::PyString;
 use crate::alignment;
 use crate::allocation::{Allocation, Decided, first};
 use crate::error::{LawBroken, raised};
-use crate::gather::Gathered;
+use crate::fault::Fault;
 use crate::ids::{Id, OwnedId};
 use crate::input::{Input, Known, Tables};
-use crate::reported;
+use crate::reported::Reported;
 use crate::sku_types;
 
 /// Checks a result against its input and returns the grade reached, "ordered": units add up, what
@@ -18,7 +18,8 @@ use crate::sku_types;
 ///
 /// `result` is an `Allocation`, or a table with `allocated` aligned with the lines and, where the
 /// system knows them, set_aside, covered, reason, line and sku. Row i must answer line i: another id
-/// or SKU there is an `AllocatorError`. Without a policy, an `Allocation` is judged by its own and a table by first_come. `LawBroken` says
+/// or SKU there is an `AllocatorError`. `pegs` and `idle` are tables like those of an `Allocation`, for
+/// a system that knows them; without them they are not looked at. Without a policy, an `Allocation` is judged by its own and a table by first_come. `LawBroken` says
 /// which law is broken first, and where. A bad input is an `AllocatorError`, as in `allocate`.
 ///
 /// >>> lines, supply = {"sku": ["A", "A"], "quantity": [2, 2]}, {"sku": ["A"], "quantity": [3]}
@@ -28,13 +29,15 @@ use crate::sku_types;
 /// Traceback (most recent call last):
 /// allocator_py.LawBroken: no_queue_jumping is broken, line row 0, SKU A: covered should be 2 and is 1
 #[pyfunction]
-#[pyo3(signature = (lines, supply, result, policy=None))]
+#[pyo3(signature = (lines, supply, result, policy=None, *, pegs=None, idle=None))]
 pub(crate) fn verify<'py>(
     py: Python<'py>,
     lines: &Bound<'_, PyAny>,
     supply: &Bound<'_, PyAny>,
     result: &Bound<'_, PyAny>,
     policy: Option<&Bound<'_, PyAny>>,
+    pegs: Option<&Bound<'_, PyAny>>,
+    idle: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Bound<'py, PyString>> {
     let ours = result
         .cast::<Allocation>()
@@ -46,8 +49,12 @@ pub(crate) fn verify<'py>(
     };
     let tables = Tables::gather(lines, supply)?;
     let reported = match ours {
+        Some(_) if pegs.is_some() || idle.is_some() => {
+            let what = "pegs and idle go with a table; an Allocation has its own";
+            return Err(raised(py, Fault::of_argument("wrong_type", what.into())));
+        }
         Some(_) => None,
-        None => Some(Gathered::of(result, &reported::FORM)?),
+        None => Some(Reported::gather(result, pegs, idle)?),
     };
     let known = ours.map(known_skus);
     let judged = py.detach(|| {
@@ -61,7 +68,7 @@ pub(crate) fn verify<'py>(
                 Some(fault) => return Err(fault),
                 None => judge(&input, &decided.result),
             },
-            (None, Some(reported)) => judge(&input, &reported::read(reported, &input)?),
+            (None, Some(reported)) => judge(&input, &reported.read(&input)?),
             (None, None) => judge(&input, &Core::default()),
         };
         let verdict = verdict.map_err(|violation| Broken::new(&violation, &input));

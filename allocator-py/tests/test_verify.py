@@ -205,3 +205,81 @@ def test_a_bad_input_has_no_grade():
         with pytest.raises(al.AllocatorError) as caught:
             al.verify(lines, SUPPLY, result)
         assert type(caught.value) is al.AllocatorError and caught.value.code == code
+
+
+PEGGED = {"line": ["a", "b", "c"], "sku": ["A", "A", "B"], "quantity": [2, 2, 1], "completeness": ["line"] * 3}
+SUPPLIED = {"supply": ["s", "t", "u"], "sku": ["A", "B", "A"], "quantity": [2, 3, 1]}
+
+
+def test_pegs_and_idle_units_of_others_are_judged_too():
+    result = al.allocate(PEGGED, SUPPLIED)
+    outcomes, pegs, idle = result.outcomes, result.pegs.to_pylist(), result.idle.to_pylist()
+    assert pegs and {entry["cause"] for entry in idle} == {"set_aside", "no_demand"}
+
+    def verified(pegs=None, idle=None):
+        return al.verify(PEGGED, SUPPLIED, outcomes, pegs=pegs, idle=idle)
+
+    for table in (result.pegs, pegs[::-1], pa.table(result.pegs), result.pegs.to_polars()):
+        assert verified(pegs=table) == "ordered"
+    for names in (("line", "supply"), ("row", "supply_row"), ("line", "supply_row")):
+        assert verified(pegs=[{name: peg[name] for name in (*names, "units")} for peg in pegs]) == "ordered"
+    for table in (result.idle, pa.table(result.idle), [{**entry, "line": None} for entry in idle]):
+        assert verified(idle=table) == verified(pegs, table) == "ordered"
+
+    def law(**tables):
+        with pytest.raises(al.LawBroken) as caught:
+            verified(**tables)
+        return caught.value.law, caught.value.what, caught.value.sku
+
+    assert law(pegs=pegs[1:])[:2] == ("every_unit_accounted", "pegged units")
+    assert law(pegs=[{"line": "a", "supply": "u", "units": 2}, *pegs[1:]])[0] == "never_beyond_received"
+    assert law(pegs=[{"line": "a", "supply": "t", "units": 2}, *pegs[1:]])[1] == "SKU of a peg"
+    assert law(idle=idle[1:])[0] == "every_unit_accounted"
+    assert (
+        law(idle=[{**entry, "cause": "does_not_fit", "row": None, "line": None} for entry in idle])[0] == "true_reason"
+    )
+
+
+PEG = {"line": "a", "supply": "s", "units": 2}
+IDLE = {"sku": "B", "cause": "no_demand", "units": 2}
+REPORTS = [
+    ("pegs", 5, "wrong_type", None, None),
+    ("pegs", {"line": ["a"], "supply": ["s"]}, "missing", None, "units"),
+    ("pegs", {"line": ["a"], "suply": ["s"], "units": [2]}, "unknown_column", None, "suply"),
+    ("pegs", [PEG, PEG | {"line": "z"}], "no_such_line", 1, "line"),
+    ("pegs", [PEG | {"line": 0}], "no_such_line", 0, "line"),
+    ("pegs", [PEG | {"line": 1.5}], "no_such_line", 0, "line"),
+    ("pegs", [PEG | {"line": None, "row": 3}], "no_such_row", 0, "row"),
+    ("pegs", [PEG | {"line": None, "row": -1}], "no_such_row", 0, "row"),
+    ("pegs", [PEG | {"row": "0"}], "no_such_row", 0, "row"),
+    ("pegs", [PEG | {"row": 1}], "other_line", 0, "line"),
+    ("pegs", [PEG | {"line": None}], "missing", 0, "line"),
+    ("pegs", [PEG | {"supply": "z"}], "no_such_supply", 0, "supply"),
+    ("pegs", [PEG | {"supply_row": 2}], "other_supply", 0, "supply"),
+    ("pegs", [{"line": "a", "units": 2}], "missing", 0, "supply"),
+    ("pegs", [PEG | {"units": 1.0}], "wrong_type", 0, "units"),
+    ("pegs", [PEG | {"units": None}], "missing", 0, "units"),
+    ("idle", [IDLE, IDLE | {"sku": "Z"}], "no_such_sku", 1, "sku"),
+    ("idle", [IDLE | {"sku": None}], "no_such_sku", 0, "sku"),
+    ("idle", [IDLE | {"cause": "luck"}], "unknown_idle_cause", 0, "cause"),
+    ("idle", [IDLE | {"cause": None}], "missing", 0, "cause"),
+    ("idle", [IDLE | {"line": "z"}], "no_such_line", 0, "line"),
+    ("idle", {"sku": ["B"], "units": [2]}, "missing", None, "cause"),
+]
+
+
+@pytest.mark.parametrize("table, report, code, row, column", REPORTS)
+def test_a_bad_report_is_an_error_and_no_verdict(table, report, code, row, column):
+    outcomes = al.allocate(PEGGED, SUPPLIED).outcomes
+    with pytest.raises(al.AllocatorError) as caught:
+        al.verify(PEGGED, SUPPLIED, outcomes, **{table: report})
+    assert type(caught.value) is al.AllocatorError
+    assert place_of(caught.value) == (code, table, row, column)
+
+
+def test_an_allocation_has_pegs_of_its_own():
+    result = al.allocate(PEGGED, SUPPLIED)
+    for tables in ({"pegs": result.pegs}, {"idle": result.idle}):
+        with pytest.raises(al.AllocatorError, match="has its own") as caught:
+            al.verify(PEGGED, SUPPLIED, result, **tables)
+        assert caught.value.code == "wrong_type"

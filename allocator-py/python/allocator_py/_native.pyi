@@ -87,6 +87,9 @@ def verify(
     supply: _Input,
     result: Allocation | _Input,
     policy: _Policy | None = None,
+    *,
+    pegs: _Input | None = None,
+    idle: _Input | None = None,
 ) -> Literal["ordered"]: ...
 def explain(
     lines: _Input,
