@@ -141,6 +141,9 @@ pub(crate) struct Explanation {
     /// Units received of its SKU.
     #[pyo3(get)]
     received: i64,
+    /// The rule that shared them, as in a policy.
+    #[pyo3(get)]
+    rule: String,
     more_units: Vec<(OwnedId, i64)>,
     if_before: Option<OwnedId>,
     /// The row of that line.
@@ -177,6 +180,7 @@ impl Explanation {
             position: why.place.position,
             units_ahead: why.place.units_ahead,
             received: why.received,
+            rule: why.rule.to_string(),
             more_units: why
                 .more_units
                 .iter()
@@ -276,6 +280,7 @@ impl Explanation {
             ("position", self.position.into_bound_py_any(py)?),
             ("units_ahead", self.units_ahead.into_bound_py_any(py)?),
             ("received", self.received.into_bound_py_any(py)?),
+            ("rule", self.rule.as_str().into_bound_py_any(py)?),
             ("more_units", self.more_units(py)?.into_any()),
             ("if_before", self.if_before(py)?.into_bound_py_any(py)?),
             ("if_before_row", self.if_before_row.into_bound_py_any(py)?),
@@ -317,6 +322,7 @@ pub(crate) fn restore_explanation(fields: &Bound<'_, PyDict>) -> PyResult<Explan
         position: field("position")?.extract()?,
         units_ahead: field("units_ahead")?.extract()?,
         received: field("received")?.extract()?,
+        rule: field("rule")?.extract()?,
         more_units,
         if_before: if before.is_none() {
             None

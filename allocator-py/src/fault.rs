@@ -16,7 +16,7 @@ pub(crate) struct Fault {
 }
 
 /// Codes of one row in the order in which they win; the core's among them, as it documents them.
-const CODES: [&str; 13] = [
+const CODES: [&str; 14] = [
     "out_of_range",
     "unknown_completeness",
     "unknown_misfit",
@@ -28,18 +28,20 @@ const CODES: [&str; 13] = [
     "name_too_long",
     "too_many_names",
     "duplicate_id",
+    "rule_needs_single_units",
     "order_disagrees",
     "duplicate_place",
 ];
 
 /// Columns in the order in which the core names them.
-const COLUMNS: [&str; 11] = [
+const COLUMNS: [&str; 12] = [
     "line",
     "supply",
     "order",
     "customer",
     "sku",
     "quantity",
+    "weight",
     "priority",
     "placed_at",
     "sequence",

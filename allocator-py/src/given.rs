@@ -28,6 +28,7 @@ fn given_lines<'py>(py: Python<'py>, lines: &Lines, names: &Names) -> PyResult<B
         customer,
         sku,
         quantity,
+        weight,
         priority,
         placed_at,
         sequence,
@@ -46,6 +47,7 @@ fn given_lines<'py>(py: Python<'py>, lines: &Lines, names: &Names) -> PyResult<B
         columns.extend(numbers.as_ref().map(|numbers| (name, ids(numbers, of))));
     }
     for (name, values) in [
+        ("weight", weight),
         ("priority", priority),
         ("placed_at", placed_at),
         ("sequence", sequence),

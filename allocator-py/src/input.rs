@@ -21,6 +21,7 @@ const LINES: Form = Form {
         "line",
         "order",
         "customer",
+        "weight",
         "priority",
         "placed_at",
         "sequence",
@@ -57,13 +58,14 @@ pub(crate) struct Ignored {
 }
 
 /// The demand lines as columns of their own.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Lines {
     pub(crate) line: Option<Vec<u32>>,
     pub(crate) order: Option<Vec<u32>>,
     pub(crate) customer: Option<Vec<u32>>,
     pub(crate) sku: Vec<u32>,
     pub(crate) quantity: Vec<i64>,
+    pub(crate) weight: Option<Vec<i64>>,
     pub(crate) priority: Option<Vec<i64>>,
     pub(crate) placed_at: Option<Vec<i64>>,
     pub(crate) sequence: Option<Vec<i64>>,
@@ -89,6 +91,7 @@ impl Lines {
             customer: self.customer.as_deref(),
             sku: &self.sku,
             quantity: &self.quantity,
+            weight: self.weight.as_deref(),
             priority: self.priority.as_deref(),
             placed_at: self.placed_at.as_deref(),
             sequence: self.sequence.as_deref(),
@@ -296,6 +299,7 @@ fn read_lines(source: &Source, mut skus: Ids, faults: &mut Vec<Fault>) -> (Lines
         customer,
         sku: sku.unwrap_or_default(),
         quantity: quantity.unwrap_or_default(),
+        weight: column("weight").map(|column| reader.weights(column, "weight")),
         priority: column("priority").map(|column| reader.numbers(column, "priority", Null::Zero)),
         placed_at: column("placed_at").map(|column| reader.instants(column, "placed_at")),
         sequence: column("sequence").map(|column| reader.numbers(column, "sequence", Null::Row)),
@@ -344,7 +348,11 @@ pub(crate) fn free_ids(list: &Bound<'_, PyAny>) -> PyResult<(Vec<u32>, Ids)> {
 impl Input {
     /// All faults the core sees.
     pub(crate) fn faults(&self) -> Vec<Fault> {
-        let faults = allocator_core::validate(&self.lines.columns(), &self.supply, &self.policy);
+        self.faults_of(&self.lines)
+    }
+
+    fn faults_of(&self, lines: &Lines) -> Vec<Fault> {
+        let faults = allocator_core::validate(&lines.columns(), &self.supply, &self.policy);
         faults
             .err()
             .unwrap_or_default()
@@ -374,10 +382,16 @@ impl Input {
         };
         let placeless = rows_with(&["priority", "placed_at", "sequence"]);
         let orderless = rows_with(&["order", "customer", "completeness", "on_misfit"]);
+        let termless = rows_with(&["completeness"]);
+        let claimless = rows_with(&["sku", "order", "customer", "weight"]);
         let of_rows = self
-            .faults()
+            .faults_of(&self.lines.without_claims(&claimless))
             .into_iter()
-            .filter(|fault| !matches!(fault.code, "order_disagrees" | "duplicate_place"));
+            .filter(|fault| match fault.code {
+                "order_disagrees" | "duplicate_place" => false,
+                "rule_needs_single_units" => fault.row.is_none_or(|row| !termless.contains(&row)),
+                _ => true,
+            });
         let orders = self.between(&orderless, "order_disagrees");
         let places = self.between(&placeless, "duplicate_place");
         faults.extend(of_rows);
@@ -420,6 +434,17 @@ impl Input {
 }
 
 impl Lines {
+    /// The same, but these rows ask for nothing: whose claim they are, and on what, is not known.
+    fn without_claims(&self, rows: &HashSet<usize>) -> Self {
+        let mut lines = self.clone();
+        for (row, quantity) in lines.quantity.iter_mut().enumerate() {
+            if rows.contains(&row) {
+                *quantity = (*quantity).min(0);
+            }
+        }
+        lines
+    }
+
     /// These rows alone, each at the place it has now.
     fn only(&self, rows: &[usize]) -> Self {
         fn pick<T: Copy>(values: &[T], rows: &[usize]) -> Vec<T> {
@@ -437,6 +462,7 @@ impl Lines {
             customer,
             sku,
             quantity,
+            weight,
             priority,
             placed_at,
             sequence,
@@ -454,6 +480,7 @@ impl Lines {
             customer: maybe(customer, rows),
             sku: pick(sku, rows),
             quantity: pick(quantity, rows),
+            weight: maybe(weight, rows),
             priority: maybe(priority, rows),
             placed_at: maybe(placed_at, rows),
             sequence: maybe(sequence, rows).or_else(|| Some(by_row())),

@@ -1,7 +1,7 @@
 //! Read: from columns to the dense integers that the core takes, noting every fault. What is at fault
 //! gets a harmless stand-in, so that the faults of all other rows can still be told.
 
-use allocator_core::limits::{MAX_NAME_BYTES, MAX_QUANTITY, NO_ID};
+use allocator_core::limits::{MAX_NAME_BYTES, MAX_QUANTITY, MAX_WEIGHT, NO_ID};
 use allocator_core::{Completeness, Misfit};
 
 use crate::cell::{Cell, shortened};
@@ -20,6 +20,7 @@ pub(crate) struct Reader<'a> {
 pub(crate) enum Null {
     Missing,
     Zero,
+    One,
     Row,
 }
 
@@ -27,6 +28,11 @@ impl Reader<'_> {
     /// Units. Below zero is for the core to refuse.
     pub(crate) fn quantities(&mut self, column: &Column, field: &'static str) -> Vec<i64> {
         self.ints(column, field, Null::Missing, (0, MAX_QUANTITY.into()))
+    }
+
+    /// Weights. Those of 64 bits outside the range are for the core to refuse.
+    pub(crate) fn weights(&mut self, column: &Column, field: &'static str) -> Vec<i64> {
+        self.ints(column, field, Null::One, (1, MAX_WEIGHT.into()))
     }
 
     /// Integers of any size that 64 bits have.
@@ -44,17 +50,19 @@ impl Reader<'_> {
         if let Some(ints) = column.all_ints() {
             return ints.to_vec();
         }
+        // In place of a fault; one that the core lets through.
+        let stand_in = i64::from(matches!(null, Null::One));
         let mut values = Vec::with_capacity(column.len());
         for row in 0..column.len() {
             values.push(match column.value(row) {
                 Value::Int(value) => i64::try_from(value).unwrap_or_else(|_| {
                     self.out_of_range(row, field, value, range);
-                    0
+                    stand_in
                 }),
                 Value::Null => self.null(row, field, null),
                 other => {
                     self.no_integer(row, field, &other, range);
-                    0
+                    stand_in
                 }
             });
         }
@@ -192,6 +200,7 @@ impl Reader<'_> {
     fn null(&mut self, row: usize, field: &'static str, null: Null) -> i64 {
         match null {
             Null::Zero => 0,
+            Null::One => 1,
             Null::Row => i64::try_from(row).unwrap_or(i64::MAX),
             Null::Missing => {
                 self.fault("missing", row, field, "nothing stands here");

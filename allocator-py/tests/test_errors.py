@@ -50,6 +50,9 @@ LINE_ERRORS = [
     ("quantity", pa.array([decimal.Decimal("1.00"), decimal.Decimal("1.50")]), "not_whole", 1, "1.50 is not whole"),
     ("quantity", pl.Series([1.0, 2.5]), "wrong_type", 0, "cast(pl.Int64)"),
     ("quantity", pd.Series([1, None]), "wrong_type", 0, 'astype("Int64")'),
+    ("weight", [1, 2.0], "wrong_type", 1, "int(…)"),
+    ("weight", [None, 2**63], "out_of_range", 1, "9223372036854775808 is outside 1..=2147483647"),
+    ("weight", [True, 1], "wrong_type", 0, "bool"),
     ("sku", ["A", None], "missing", 1, "nothing"),
     ("sku", ["A", 1.5], "wrong_type", 1, "the float 1.5 is no id"),
     ("sku", [True, "A"], "wrong_type", 0, "a bool is no id"),
@@ -196,6 +199,24 @@ def test_received_and_quantity_together_are_refused():
         assert place_of(error_of(lines(), form)) == ("ambiguous_column", "supply", None, "quantity")
 
 
+@pytest.mark.parametrize("form", [dict, pa.table, pl.DataFrame, lambda table: pa.table(table).to_pylist()])
+def test_a_rule_that_shares_refuses_weights_out_of_range_and_whole_lines(form):
+    for weight in (0, -1, 2**31, 2**63 - 1):
+        error = error_of(form(lines(weight=[1, weight])), GOOD_SUPPLY, "members_weighted")
+        assert place_of(error) == ("out_of_range", "lines", 1, "weight")
+        assert error.message == f"lines row 1, weight: {weight} is outside 1..=2147483647"
+    whole = form(lines(completeness=["partial", "line"]))
+    assert place_of(error_of(whole, GOOD_SUPPLY, "equal_cuts")) == (
+        "rule_needs_single_units",
+        "lines",
+        1,
+        "completeness",
+    )
+    assert error_of(form(lines()), GOOD_SUPPLY, "equal_cuts:line").code == "rule_needs_single_units"
+    both = form(lines(quantity=[1, -1], weight=[1, 0]))
+    assert [error.column for error in al.validate(both, GOOD_SUPPLY, "equal_cuts")] == ["quantity", "weight"]
+
+
 def test_an_order_that_ships_whole_has_one_customer():
     error = error_of(lines(order=[1, 1], customer=["a", "b"], completeness=["order", "order"]), GOOD_SUPPLY)
     assert place_of(error) == ("order_disagrees", "lines", 1, "customer") and error.first_row == 0
@@ -211,6 +232,8 @@ PRECEDENCE = [
     (lines(quantity=[1, -1], placed_at=[NAIVE, AWARE]), GOOD_SUPPLY, ("naive_time", "lines", 0, "placed_at")),
     (lines(quantity=[-1, 1], placed_at=[NAIVE, AWARE]), GOOD_SUPPLY, ("out_of_range", "lines", 0, "quantity")),
     (lines(quantity=[-1, 1], sku=[None, "A"]), GOOD_SUPPLY, ("out_of_range", "lines", 0, "quantity")),
+    (lines(quantity=[-1, 1], weight=[1.0, 1]), GOOD_SUPPLY, ("out_of_range", "lines", 0, "quantity")),
+    (lines(quantity=[1, -1], weight=[1.0, 1]), GOOD_SUPPLY, ("wrong_type", "lines", 0, "weight")),
     (lines(quantity=[True, 1], sku=[None, "A"]), GOOD_SUPPLY, ("missing", "lines", 0, "sku")),
     (
         lines(quantity=[True, 1], completeness=["whole", None]),
@@ -262,7 +285,8 @@ CELLS = {
     "order": st.sampled_from([None, "o", "p", True]),
     "customer": st.sampled_from([None, "c", "d", b"c"]),
     "sku": st.sampled_from(["A", "B", None, 0.5]),
-    "quantity": st.sampled_from([0, 1, -1, None, 1.0, 2**63]),
+    "quantity": st.sampled_from([0, 1, -1, None, 1.0, 2**63 - 1, 2**63]),
+    "weight": st.sampled_from([None, 1, 2, 0, 2**31, "2", 2**63]),
     "priority": st.sampled_from([0, 1, None, 2**63]),
     "sequence": st.sampled_from([0, 1, 2, "3", None]),
     "completeness": st.sampled_from([None, "order", "line", "all", 1]),
@@ -284,6 +308,7 @@ CODES = [
     "missing",
     "wrong_type",
     "duplicate_id",
+    "rule_needs_single_units",
     "order_disagrees",
     "duplicate_place",
 ]
@@ -294,6 +319,7 @@ FIELDS = [
     "customer",
     "sku",
     "quantity",
+    "weight",
     "priority",
     "placed_at",
     "sequence",
@@ -302,33 +328,33 @@ FIELDS = [
 ]
 
 
-@given(ROWS, SUPPLY_ROWS)
-def test_every_fault_is_predicted(rows, supply):
-    expected = predicted(rows, supply)
+@given(ROWS, SUPPLY_ROWS, st.sampled_from(["first_come", "one_each_per_round", "members_weighted"]))
+def test_every_fault_is_predicted(rows, supply, policy):
+    expected = predicted(rows, supply, policy != "first_come")
     assert [
-        (fault.table, fault.row, fault.code, fault.column, fault.first_row) for fault in al.validate(rows, supply)
+        (fault.table, fault.row, fault.code, fault.column, fault.first_row) for fault in al.validate(rows, supply, policy)
     ] == expected
     if expected:
-        error = error_of(rows, supply)
+        error = error_of(rows, supply, policy)
         assert (error.table, error.row, error.code, error.column, error.first_row) == expected[0]
     else:
-        assert al.verify(rows, supply, al.allocate(rows, supply)) == "ordered"
+        assert al.verify(rows, supply, al.allocate(rows, supply, policy)) == "ordered"
 
 
-def predicted(rows, supply):
+def predicted(rows, supply, sharing):
     """All faults of a small world, by the book: a stage, the row, the code, the column."""
     faults = []
     bad = {
         ("supply", row, column)
         for row, cells in enumerate(supply)
         for column in cells
-        if (code := single(column, cells[column])) and faults.append((1, "supply", row, code, column, None)) is None
+        if (code := single(column, cells[column], sharing)) and faults.append((1, "supply", row, code, column, None)) is None
     }
     bad |= {
         ("lines", row, column)
         for row, cells in enumerate(rows)
         for column in cells
-        if (code := single(column, cells[column])) and faults.append((2, "lines", row, code, column, None)) is None
+        if (code := single(column, cells[column], sharing)) and faults.append((2, "lines", row, code, column, None)) is None
     }
     good = lambda table, row, *columns: all((table, row, column) not in bad for column in columns)  # noqa: E731
     sums = {}
@@ -354,6 +380,8 @@ def predicted(rows, supply):
         "line",
         [(cells["line"], row) for row, cells in enumerate(rows) if good("lines", row, "line")],
     )
+    if sharing:
+        sharing_faults(faults, rows, good)
     places = [
         ((cells["priority"] or 0, row if cells["sequence"] is None else cells["sequence"]), row)
         for row, cells in enumerate(rows)
@@ -374,7 +402,25 @@ def predicted(rows, supply):
     return [fault[1:] for fault in faults]
 
 
-def single(column, value):
+def sharing_faults(faults, rows, good):
+    """What a rule that shares unit by unit refuses besides: whole lines, and claims beyond the limit."""
+    claims = {}
+    for row, cells in enumerate(rows):
+        if good("lines", row, "completeness") and cells["completeness"] in ("line", "order"):
+            faults.append((2, "lines", row, "rule_needs_single_units", "completeness", None))
+        # A weight outside its range is still a weight of its own.
+        known_weight = good("lines", row, "weight") or cells["weight"] in (0, 2**31)
+        if known_weight and good("lines", row, "sku", "order", "customer", "quantity"):
+            who = ("customer", cells["customer"]) if cells["customer"] is not None else ("order", cells["order"])
+            who = ("row", row) if who == ("order", None) else who
+            claim = (cells["sku"], who, 1 if cells["weight"] is None else cells["weight"])
+            before = claims.get(claim, 0)
+            claims[claim] = before + cells["quantity"]
+            if before < 2**63 <= claims[claim]:
+                faults.append((2, "lines", row, "out_of_range", "quantity", None))
+
+
+def single(column, value, sharing):
     """The fault of one cell, if any."""
     if value is None:
         return "missing" if column in ("sku", "quantity") else None
@@ -392,9 +438,11 @@ def single(column, value):
             else "unknown_misfit"
         )
     if isinstance(value, str):
-        return "wrong_type" if column in ("quantity", "priority", "sequence") else None
+        return "wrong_type" if column in ("quantity", "weight", "priority", "sequence") else None
     least, most = {
         "quantity": (0, 2**63 - 1),
+        # Without sharing nobody reads it, but it must be an integer of 64 bits.
+        "weight": (1, 2**31 - 1) if sharing else (-(2**63), 2**63 - 1),
         "priority": (-(2**63), 2**63 - 1),
         "sequence": (-(2**63), 2**63 - 1),
     }.get(column, (-(2**63), 2**64 - 1))

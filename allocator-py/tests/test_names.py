@@ -23,14 +23,15 @@ def test_every_word_of_a_result_has_its_sentence():
         "line_incomplete",
         "short",
     )
-    assert al.IDLE_CAUSES == ("set_aside", "no_demand", "does_not_fit") and al.OVERTAKE_CAUSES == ("misfit",)
+    assert al.IDLE_CAUSES == ("set_aside", "no_demand", "does_not_fit") and al.OVERTAKE_CAUSES == ("misfit", "rule")
     sentences = [al.reason_sentence(name) for name in al.REASONS]
     sentences += [al.idle_cause_sentence(name) for name in al.IDLE_CAUSES]
     sentences += [al.overtake_cause_sentence(name) for name in al.OVERTAKE_CAUSES]
-    assert len(set(sentences)) == 11 and all(len(sentence.split()) > 3 for sentence in sentences)
+    assert len(set(sentences)) == 12 and all(len(sentence.split()) > 3 for sentence in sentences)
     assert [al.reason_is_never(name) for name in al.REASONS] == [False, False, True, True, False, False, False]
     assert al.LAWS[0] == "never_beyond_received" and al.LAWS[-1] == "true_reason"
     assert (al.MAX_QUANTITY, al.MAX_ROWS, al.MAX_NAME_BYTES) == (2**63 - 1, 2**32 - 2, 1024)
+    assert al.MAX_WEIGHT == 2**31 - 1
 
 
 @pytest.mark.parametrize(
@@ -51,6 +52,18 @@ def test_a_word_that_names_nothing_is_an_error(ask, code):
         ask(1)
 
 
+SHARING = [
+    "one_each_per_round",
+    "protect_first(2)",
+    "equal_cuts",
+    "same_percentage",
+    "same_percentage_nobody_empty",
+    "same_percentage_split_proof",
+    "members_weighted",
+    "classes_first(equal_cuts)",
+]
+
+
 def test_policies_have_one_name():
     for policy in ("first_come", "first_come:partial", "first_come:partial:set_aside", {}, {"rule": "first_come"}):
         assert al.policy_name(policy) == "first_come"
@@ -60,6 +73,11 @@ def test_policies_have_one_name():
         '{"completeness": "order", "on_misfit": "pass"}',
     ):
         assert al.policy_name(policy) == "first_come:order:pass"
+    for name in SHARING:
+        for policy in (name, f"{name}:partial", {"rule": name}, f'{{"rule": "{name}"}}'):
+            assert al.policy_name(policy) == name
+            assert al.allocate(GOOD, GOOD, policy).policy == name
+    assert al.policy_name("class+protect(2)+place") == "classes_first(protect_first(2))"
     assert al.allocate(GOOD, GOOD, {"completeness": "line"}).policy == al.policy_name("first_come:line:set_aside")
     with pytest.raises(al.AllocatorError) as caught:
         al.policy_name("last_come")
@@ -87,6 +105,8 @@ SLIPS = [
     ("Line", "line"),
     ("lines", "line"),
     ("___line" + "_" * 100, "line"),
+    ("weights", "weight"),
+    ("wieght", "weight"),
     ("SKU", "sku"),
     ("Quantity", "quantity"),
 ]

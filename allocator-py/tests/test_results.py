@@ -344,3 +344,16 @@ def test_interner():
     for call in (lambda: skus.intern(7), lambda: skus.intern("\ud800"), lambda: skus.name(-1), lambda: al.Interner(-1)):
         with pytest.raises((TypeError, ValueError, OverflowError)):
             call()
+
+
+@pytest.mark.parametrize("form", [dict, pa.table, pl.DataFrame, lambda table: pa.table(table).to_pylist()])
+def test_weights_count_and_are_kept_in_a_pickle(form):
+    lines = {"line": ["x", "y"], "sku": ["A", "A"], "quantity": [9, 9], "weight": [None, 3]}
+    supply = {"sku": ["A"], "quantity": [8]}
+    result = al.allocate(form(lines), supply, "members_weighted")
+    again = pickle.loads(pickle.dumps(result))
+    for one in (result, again):
+        assert one.outcomes.to_pydict()["allocated"] == [2, 6]
+        assert one.policy == one.explain("x").rule == "members_weighted"
+    assert al.verify(form(lines), supply, result) == "ordered"
+    assert al.allocate(form(lines), supply).outcomes.to_pydict()["allocated"] == [8, 0]

@@ -8,6 +8,16 @@ import pytest
 import allocator_py as al
 
 FILE = pathlib.Path(__file__).parents[2] / "allocator-core" / "tests" / "vectors" / "allocation.json"
+# The rules of the file by the names they have here.
+RULES = {
+    "queue": "first_come",
+    "round_robin": "one_each_per_round",
+    "equal_cuts": "equal_cuts",
+    "webster": "same_percentage",
+    "adams": "same_percentage_nobody_empty",
+    "jefferson": "same_percentage_split_proof",
+    "weighted_round_robin": "members_weighted",
+}
 MISFITS = {"strict": "set_aside", "skip": "pass"}
 CASES = json.loads(FILE.read_text())["cases"] if FILE.exists() else []
 
@@ -22,18 +32,18 @@ def test_there_are_cases():
 def test_case(case, form):
     assert case["kind"] == "allocate"
     given, expect = case["given"], case["expect"]
-    assert given.get("policy", {}) in ({}, {"rule": "queue"}), "a policy of a later step"
+    policy = policy_of(given.get("policy", {}))
     lines = [line_of(line) for line in rows_of(given["lines"])]
     supply = [dict(row) for row in given["supply"]]
     if form == "columns" and lines:
         lines = {name: [line.get(name) for line in lines] for name in sorted(set().union(*lines))}
     if "error" in expect:
         with pytest.raises(al.AllocatorError) as caught:
-            al.allocate(lines, supply)
+            al.allocate(lines, supply, policy)
         error = {"code": caught.value.code, "row": caught.value.row, "field": caught.value.column}
         assert {name: value for name, value in error.items() if name in expect["error"]} == expect["error"]
         return
-    result = al.allocate(lines, supply)
+    result = al.allocate(lines, supply, policy)
     rows = result.outcomes.to_pylist()
     answers = {
         "allocated": [row["allocated"] for row in rows],
@@ -59,6 +69,14 @@ def test_case(case, form):
         else:
             assert expected in ([], {}, None), f"{field} is of a later step"
     assert al.verify(lines, supply, result) == "ordered"
+
+
+def policy_of(policy):
+    """The policy by name; a word or a field that the form does not know is an error."""
+    assert set(policy) <= {"rule", "protect"}, "a policy of a later step"
+    rule = policy.get("rule", "queue")
+    assert ("protect" in policy) <= (rule == "protect_then_queue")
+    return f"protect_first({policy.get('protect', 1)})" if rule == "protect_then_queue" else RULES[rule]
 
 
 def rows_of(lines):

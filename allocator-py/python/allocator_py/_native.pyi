@@ -8,6 +8,7 @@ OVERTAKE_CAUSES: Final[tuple[str, ...]]
 LAWS: Final[tuple[str, ...]]
 MAX_QUANTITY: Final[int]
 MAX_ROWS: Final[int]
+MAX_WEIGHT: Final[int]
 MAX_NAME_BYTES: Final[int]
 __all__ = [
     "IDLE_CAUSES",
@@ -15,6 +16,7 @@ __all__ = [
     "MAX_NAME_BYTES",
     "MAX_QUANTITY",
     "MAX_ROWS",
+    "MAX_WEIGHT",
     "OVERTAKE_CAUSES",
     "REASONS",
     "Allocation",
@@ -203,6 +205,8 @@ class Explanation:
     def units_ahead(self) -> int: ...
     @property
     def received(self) -> int: ...
+    @property
+    def rule(self) -> str: ...
     @property
     def more_units(self) -> dict[_Id, int]: ...
     @property
