@@ -25,8 +25,9 @@ const MANY_OVERTAKES: u64 = 10_000_000;
 /// Decides who gets what; row i of the outcomes answers row i of the lines.
 ///
 /// `lines` and `supply` are any object with an Arrow capsule, a dict of columns or a list of rows.
-/// `policy` is a name ("first_come", "first_come:line:pass") or {"rule": …, "completeness": …,
-/// "on_misfit": …}. An `AllocatorError` names table, row and column; nothing is computed then.
+/// `policy` is a name ("first_come", "first_come:line:pass", "one_each_per_round") or {"rule": …,
+/// "completeness": …, "on_misfit": …}. An `AllocatorError` names table, row and column; nothing is
+/// computed then.
 ///
 /// >>> result = allocate({"sku": ["A", "A"], "quantity": [2, 2]}, {"sku": ["A"], "quantity": [3]})
 /// >>> print(result)

@@ -83,6 +83,17 @@ pub(crate) fn policy_name(policy: &Bound<'_, PyAny>) -> PyResult<String> {
     Ok(policy.to_string())
 }
 
+/// What the rule of a policy says to a customer.
+///
+/// >>> rule_sentence("one_each_per_round")
+/// 'everybody gets a first unit before anybody gets a second, and so on; older orders first'
+#[pyfunction]
+pub(crate) fn rule_sentence(policy: &Bound<'_, PyAny>) -> PyResult<&'static str> {
+    let read = crate::policy::read(Some(policy))?;
+    let policy = read.map_err(|fault| raised(policy.py(), fault))?;
+    Ok(policy.rule.sentence())
+}
+
 fn reason(py: Python<'_>, name: &str) -> PyResult<&'static Reason> {
     let reason = Reason::ALL.iter().find(|reason| reason.name() == name);
     let names = || Reason::ALL.iter().map(|reason| reason.name()).collect();

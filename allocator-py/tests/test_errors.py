@@ -280,6 +280,20 @@ def test_every_fault_is_listed_and_stand_ins_make_no_new_ones():
     ]
 
 
+def test_under_a_sharing_rule_stand_ins_make_no_new_faults_either():
+    most = {"customer": ["c", "c"], "quantity": [2**63 - 1, 1]}
+    found = lambda policy, **columns: [  # noqa: E731
+        (fault.code, fault.row, fault.column) for fault in al.validate(lines(**columns), GOOD_SUPPLY, policy)
+    ]
+    assert found("equal_cuts", **most) == [("out_of_range", 1, "quantity")]
+    for weight in (["2", None], [None, "2"]):
+        bad = [("wrong_type", weight.index("2"), "weight")]
+        assert found("equal_cuts", weight=weight, **most) == bad
+    assert found("equal_cuts", **most | {"customer": ["c", 0.5]}) == [("wrong_type", 1, "customer")]
+    assert found("equal_cuts", order=["c", True], quantity=most["quantity"]) == [("wrong_type", 1, "order")]
+    assert found("equal_cuts:line", completeness=[1, "partial"]) == [("wrong_type", 0, "completeness")]
+
+
 CELLS = {
     "line": st.sampled_from([1, 2, "a", "b", 1.5, 2**64]),
     "order": st.sampled_from([None, "o", "p", True]),

@@ -77,6 +77,11 @@ def test_policies_have_one_name():
         for policy in (name, f"{name}:partial", {"rule": name}, f'{{"rule": "{name}"}}'):
             assert al.policy_name(policy) == name
             assert al.allocate(GOOD, GOOD, policy).policy == name
+    sentences = {al.rule_sentence(name) for name in ["first_come", *SHARING[:-1]]}
+    assert len(sentences) == 8 and al.rule_sentence(SHARING[-1]) == al.rule_sentence({"rule": "equal_cuts"})
+    with pytest.raises(al.AllocatorError) as caught:
+        al.rule_sentence("protect_first(0)")
+    assert (caught.value.code, caught.value.column) == ("unsound_rule", "rule")
     assert al.policy_name("class+protect(2)+place") == "classes_first(protect_first(2))"
     assert al.allocate(GOOD, GOOD, {"completeness": "line"}).policy == al.policy_name("first_come:line:set_aside")
     with pytest.raises(al.AllocatorError) as caught:

@@ -37,6 +37,7 @@ from ._native import (
     policy_name,
     reason_is_never,
     reason_sentence,
+    rule_sentence,
     validate,
     verify,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "policy_name",
     "reason_is_never",
     "reason_sentence",
+    "rule_sentence",
     "validate",
     "verify",
 ]
