@@ -346,7 +346,8 @@ FIELDS = [
 def test_every_fault_is_predicted(rows, supply, policy):
     expected = predicted(rows, supply, policy != "first_come")
     assert [
-        (fault.table, fault.row, fault.code, fault.column, fault.first_row) for fault in al.validate(rows, supply, policy)
+        (fault.table, fault.row, fault.code, fault.column, fault.first_row)
+        for fault in al.validate(rows, supply, policy)
     ] == expected
     if expected:
         error = error_of(rows, supply, policy)
@@ -362,13 +363,15 @@ def predicted(rows, supply, sharing):
         ("supply", row, column)
         for row, cells in enumerate(supply)
         for column in cells
-        if (code := single(column, cells[column], sharing)) and faults.append((1, "supply", row, code, column, None)) is None
+        if (code := single(column, cells[column], sharing))
+        and faults.append((1, "supply", row, code, column, None)) is None
     }
     bad |= {
         ("lines", row, column)
         for row, cells in enumerate(rows)
         for column in cells
-        if (code := single(column, cells[column], sharing)) and faults.append((2, "lines", row, code, column, None)) is None
+        if (code := single(column, cells[column], sharing))
+        and faults.append((2, "lines", row, code, column, None)) is None
     }
     good = lambda table, row, *columns: all((table, row, column) not in bad for column in columns)  # noqa: E731
     sums = {}
