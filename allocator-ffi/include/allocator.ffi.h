@@ -15,6 +15,8 @@ typedef enum {
     ALLOCATOR_TOO_MANY_NAMES = 11,
     ALLOCATOR_NO_SUCH_ROW = 12,
     ALLOCATOR_CORRUPT = 13,
+    ALLOCATOR_UNSOUND_RULE = 14,
+    ALLOCATOR_RULE_NEEDS_SINGLE_UNITS = 15,
     ALLOCATOR_OTHER = 63,
     ALLOCATOR_NULL_POINTER = 64,
     ALLOCATOR_MISALIGNED_POINTER = 65,
@@ -109,7 +111,8 @@ typedef struct {
     int64_t sequence;
     uint8_t completeness;
     uint8_t on_misfit;
-    uint8_t reserved[6];
+    uint8_t reserved[2];
+    int32_t weight;
 } allocator_line;
 
 typedef struct {

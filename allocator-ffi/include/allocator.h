@@ -75,6 +75,10 @@ typedef enum {
     ALLOCATOR_NO_SUCH_ROW = 12,
     // The library contradicts itself. No input leads here; please report it.
     ALLOCATOR_CORRUPT = 13,
+    // A rule whose parts do not make a rule.
+    ALLOCATOR_UNSOUND_RULE = 14,
+    // A line or order that ships whole, under a rule that shares unit by unit.
+    ALLOCATOR_RULE_NEEDS_SINGLE_UNITS = 15,
     // An error this header does not know; the message says more.
     ALLOCATOR_OTHER = 63,
     // A pointer is NULL where there must be memory.
@@ -245,7 +249,9 @@ typedef struct {
     // An allocator_misfit.
     uint8_t on_misfit;
     // 0.
-    uint8_t reserved[6];
+    uint8_t reserved[2];
+    // How often the claimant counts under a rule with weights, up to INT32_MAX; 0: once.
+    int32_t weight;
 } allocator_line;
 
 // Units of one SKU that are physically here.

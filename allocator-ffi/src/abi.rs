@@ -32,7 +32,9 @@ pub struct allocator_line {
     /// An allocator_misfit.
     pub on_misfit: u8,
     /// 0.
-    pub reserved: [u8; 6],
+    pub reserved: [u8; 2],
+    /// How often the claimant counts under a rule with weights, up to INT32_MAX; 0: once.
+    pub weight: i32,
 }
 
 /// Units of one SKU that are physically here.
@@ -371,6 +373,7 @@ mod layout {
     const _: () = assert!(offset_of!(allocator_line, sequence) == 56);
     const _: () = assert!(offset_of!(allocator_line, completeness) == 64);
     const _: () = assert!(offset_of!(allocator_line, on_misfit) == 65);
+    const _: () = assert!(offset_of!(allocator_line, weight) == 68);
     const _: () = assert!(size_of::<allocator_supply>() == 40);
     const _: () = assert!(offset_of!(allocator_supply, sequence) == 24);
     const _: () = assert!(size_of::<allocator_outcome>() == 56);

@@ -63,6 +63,7 @@ impl Input {
                     .placed_at(Timestamp::from_micros(raw.placed_at));
             line.order = (raw.order != 0).then(|| orders.dense(raw.order).into());
             line.customer = (raw.customer != 0).then(|| customers.dense(raw.customer).into());
+            line.weight = if raw.weight == 0 { 1 } else { raw.weight.into() };
             line.sequence = numbered.then_some(raw.sequence);
             line.completeness = completeness(raw.completeness).unwrap_or(None);
             line.on_misfit = misfit(raw.on_misfit).unwrap_or(None);
@@ -153,7 +154,8 @@ impl From<Error> for Fault {
             Error::OutOfRange { .. } => (false, 0),
             Error::UnknownCompleteness { .. } => (false, 1),
             Error::UnknownMisfit { .. } => (false, 2),
-            Error::DuplicateId { .. } => (false, 3),
+            Error::RuleNeedsSingleUnits { .. } => (false, 3),
+            Error::DuplicateId { .. } => (false, 4),
             _ => (true, 0),
         };
         let stage = match error.table() {
@@ -178,7 +180,7 @@ impl Fault {
         let message = format!("{name} row {row}, reserved: every byte must be 0");
         Self {
             stage,
-            kind: 4,
+            kind: 5,
             failure: Failure::new(ALLOCATOR_RESERVED_NOT_ZERO, "reserved", message).at(table, row),
         }
     }
@@ -191,7 +193,7 @@ impl Raw<'_> {
             (line.line | line.order | line.customer | line.sku) < 0
                 || completeness(line.completeness).is_err()
                 || misfit(line.on_misfit).is_err()
-                || line.reserved != [0; 6]
+                || line.reserved != [0; 2]
         };
         let supply = |row: &allocator_supply| (row.supply | row.sku) < 0 || row.reserved != [0; 8];
         self.supply.iter().any(supply) || self.lines.iter().any(line)
@@ -211,7 +213,7 @@ impl Raw<'_> {
                 misfit.map(|code| Error::UnknownMisfit { row, code }),
             ];
             let reserved =
-                (line.reserved != [0; 6]).then(|| Fault::reserved(ALLOCATOR_TABLE_LINES, row));
+                (line.reserved != [0; 2]).then(|| Fault::reserved(ALLOCATOR_TABLE_LINES, row));
             let codes = codes.into_iter().flatten().map(Fault::from);
             codes.chain(reserved)
         });

@@ -36,6 +36,10 @@ pub enum allocator_status {
     ALLOCATOR_NO_SUCH_ROW = 12,
     /// The library contradicts itself. No input leads here; please report it.
     ALLOCATOR_CORRUPT = 13,
+    /// A rule whose parts do not make a rule.
+    ALLOCATOR_UNSOUND_RULE = 14,
+    /// A line or order that ships whole, under a rule that shares unit by unit.
+    ALLOCATOR_RULE_NEEDS_SINGLE_UNITS = 15,
     /// An error this header does not know; the message says more.
     ALLOCATOR_OTHER = 63,
     /// A pointer is NULL where there must be memory.
@@ -85,6 +89,8 @@ impl allocator_status {
         ALLOCATOR_TOO_MANY_NAMES,
         ALLOCATOR_NO_SUCH_ROW,
         ALLOCATOR_CORRUPT,
+        ALLOCATOR_UNSOUND_RULE,
+        ALLOCATOR_RULE_NEEDS_SINGLE_UNITS,
         ALLOCATOR_OTHER,
         ALLOCATOR_NULL_POINTER,
         ALLOCATOR_MISALIGNED_POINTER,
@@ -119,6 +125,8 @@ impl allocator_status {
             ALLOCATOR_TOO_MANY_NAMES => c"too_many_names",
             ALLOCATOR_NO_SUCH_ROW => c"no_such_row",
             ALLOCATOR_CORRUPT => c"corrupt",
+            ALLOCATOR_UNSOUND_RULE => c"unsound_rule",
+            ALLOCATOR_RULE_NEEDS_SINGLE_UNITS => c"rule_needs_single_units",
             ALLOCATOR_OTHER => c"other",
             ALLOCATOR_NULL_POINTER => c"null_pointer",
             ALLOCATOR_MISALIGNED_POINTER => c"misaligned_pointer",

@@ -382,7 +382,31 @@ static void nothing(void) {
     allocator_allocation_free(allocation);
 }
 
+/* 2, 2 and 1 units asked for, 3 here: shared unit by unit between customers. */
+static void shared(void) {
+    allocator_line lines[3];
+    allocator_supply supply = {0};
+    allocator_outcome out[3];
+    memset(lines, 0, sizeof lines);
+    for (int i = 0; i < 3; i++) lines[i].line = i, lines[i].sku = 7, lines[i].quantity = i < 2 ? 2 : 1;
+    supply.sku = 7, supply.quantity = 3;
+    WORKS(allocator_allocate("one_each_per_round", lines, 3, &supply, 1, out, 3, &err));
+    CHECK(out[0].allocated == 1 && out[1].allocated == 1 && out[2].allocated == 1);
+    lines[1].weight = 3;
+    WORKS(allocator_allocate("members_weighted", lines, 3, &supply, 1, out, 3, &err));
+    CHECK(out[0].allocated == 1 && out[1].allocated == 2 && out[2].allocated == 0);
+    lines[1].weight = -1;
+    FAILS(ALLOCATOR_OUT_OF_RANGE, allocator_allocate("equal_cuts", lines, 3, &supply, 1, out, 3, &err));
+    CHECK(err.row == 1 && strcmp(err.field, "weight") == 0);
+    lines[1].weight = 0, lines[2].completeness = ALLOCATOR_COMPLETENESS_LINE;
+    FAILS(ALLOCATOR_RULE_NEEDS_SINGLE_UNITS,
+          allocator_allocate("{\"rule\":\"equal_cuts\"}", lines, 3, &supply, 1, out, 3, &err));
+    CHECK(err.row == 2 && strcmp(err.field, "completeness") == 0);
+    FAILS(ALLOCATOR_UNSOUND_RULE, allocator_allocate("protect_first(0)", lines, 3, &supply, 1, out, 3, &err));
+}
+
 int main(void) {
+    shared();
     memset(&err, 0xff, sizeof err);
     drop();
     whole_lines();

@@ -104,9 +104,9 @@ static void rows(void) {
     lines[3].line = 1;
     expect(ALLOCATOR_UNKNOWN_MISFIT, ALLOCATOR_TABLE_LINES, 3, "on_misfit");
     lines[3].line = 1;
-    lines[3].reserved[5] = 1;
+    lines[3].reserved[1] = 1;
     expect(ALLOCATOR_DUPLICATE_ID, ALLOCATOR_TABLE_LINES, 3, "line");
-    lines[3].reserved[5] = 1;
+    lines[3].reserved[1] = 1;
     expect(ALLOCATOR_RESERVED_NOT_ZERO, ALLOCATOR_TABLE_LINES, 3, "reserved");
     supply[1].reserved[7] = 1;
     expect(ALLOCATOR_RESERVED_NOT_ZERO, ALLOCATOR_TABLE_SUPPLY, 1, "reserved");

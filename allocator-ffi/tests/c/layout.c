@@ -16,6 +16,7 @@ int main(void) {
     CHECK(offsetof(allocator_line, sequence) == 56);
     CHECK(offsetof(allocator_line, completeness) == 64);
     CHECK(offsetof(allocator_line, on_misfit) == 65);
+    CHECK(offsetof(allocator_line, weight) == 68);
     CHECK(sizeof(allocator_supply) == 40);
     CHECK(offsetof(allocator_supply, sku) == 8);
     CHECK(offsetof(allocator_supply, quantity) == 16);
