@@ -275,7 +275,7 @@ fn figures(violation: &Violation, skus: &Ids) -> (i128, i128) {
         ..
     } = *violation;
     // Of these the core says only in words that they are SKUs.
-    if !figures_are_skus && what != "SKU of idle units" {
+    if !figures_are_skus {
         return (expected, found);
     }
     let outside = |sku| u32::try_from(sku).map_or(sku, |sku| skus.outside(sku).into());
