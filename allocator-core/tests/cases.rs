@@ -250,6 +250,19 @@ fn a_system_without_reasons_is_judged_by_its_units() {
 }
 
 #[test]
+fn idle_units_nobody_can_use_are_not_wanted_without_reasons_either() {
+    let lines = [line(1, 1, 7, 2), line(2, 1, 99, 1)];
+    let supply = [Supply::received(7, 3)];
+    let truth = allocate(&lines, &supply, &WHOLE_ORDERS).unwrap();
+    let report = with_idle(&truth, truth.idle().to_vec()).without_reasons();
+    assert_eq!(truth.idle()[0].cause, IdleCause::NoDemand);
+    assert_eq!(
+        verify(&lines, &supply, &WHOLE_ORDERS, &report),
+        Ok(Grade::Ordered)
+    );
+}
+
+#[test]
 fn a_jump_is_called_a_jump() {
     // Line 1 lets others pass and fits into what is released after line 2 was served out of turn.
     let lines = [line(1, 1, 7, 1), line(2, 2, 7, 1)];

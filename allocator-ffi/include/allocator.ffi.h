@@ -31,6 +31,7 @@ typedef enum {
     ALLOCATOR_POISONED = 74,
     ALLOCATOR_PANIC = 75,
     ALLOCATOR_LAW_BROKEN = 76,
+    ALLOCATOR_UNKNOWN_IDLE_CAUSE = 77,
 } allocator_status;
 
 typedef enum {
@@ -39,6 +40,7 @@ typedef enum {
     ALLOCATOR_TABLE_LINES = 2,
     ALLOCATOR_TABLE_OUTCOMES = 3,
     ALLOCATOR_TABLE_PEGS = 4,
+    ALLOCATOR_TABLE_IDLE = 5,
 } allocator_table;
 
 typedef enum {
@@ -62,6 +64,7 @@ typedef enum {
     ALLOCATOR_REASON_ORDER_INCOMPLETE = 4,
     ALLOCATOR_REASON_LINE_INCOMPLETE = 5,
     ALLOCATOR_REASON_SHORT = 6,
+    ALLOCATOR_REASON_NONE = 255,
 } allocator_reason;
 
 typedef enum {
@@ -150,6 +153,14 @@ typedef struct {
 } allocator_peg;
 
 typedef struct {
+    int64_t sku;
+    int64_t row;
+    int64_t units;
+    uint8_t cause;
+    uint8_t reserved[7];
+} allocator_idle;
+
+typedef struct {
     int32_t grade;
     int32_t law;
     int64_t row;
@@ -161,14 +172,6 @@ typedef struct {
     char what[64];
     char message[256];
 } allocator_verdict;
-
-typedef struct {
-    int64_t sku;
-    int64_t row;
-    int64_t units;
-    uint8_t cause;
-    uint8_t reserved[7];
-} allocator_idle;
 
 typedef struct {
     int64_t later;
@@ -245,6 +248,8 @@ allocator_status allocator_verify(const char *policy,
                                   int64_t outcomes_len,
                                   const allocator_peg *pegs,
                                   int64_t pegs_len,
+                                  const allocator_idle *idle,
+                                  int64_t idle_len,
                                   allocator_verdict *verdict,
                                   allocator_error *err);
 

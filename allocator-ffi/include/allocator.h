@@ -107,6 +107,8 @@ typedef enum {
     ALLOCATOR_PANIC = 75,
     // The result breaks a law; the verdict says which.
     ALLOCATOR_LAW_BROKEN = 76,
+    // An idle cause that does not exist.
+    ALLOCATOR_UNKNOWN_IDLE_CAUSE = 77,
 } allocator_status;
 
 // A table of the input.
@@ -121,6 +123,8 @@ typedef enum {
     ALLOCATOR_TABLE_OUTCOMES = 3,
     // The pegs.
     ALLOCATOR_TABLE_PEGS = 4,
+    // The idle units.
+    ALLOCATOR_TABLE_IDLE = 5,
 } allocator_table;
 
 // What may ship in part.
@@ -161,6 +165,8 @@ typedef enum {
     ALLOCATOR_REASON_LINE_INCOMPLETE = 5,
     // Those before it in line took what there was.
     ALLOCATOR_REASON_SHORT = 6,
+    // For allocator_verify only: a system that gives no reasons has it in every outcome.
+    ALLOCATOR_REASON_NONE = 255,
 } allocator_reason;
 
 // Why a received unit is allocated to nobody.
@@ -316,6 +322,20 @@ typedef struct {
     int64_t units;
 } allocator_peg;
 
+// Received units of a SKU that are allocated to nobody, and why.
+typedef struct {
+    // The SKU.
+    int64_t sku;
+    // The row of the line they are kept for, where they are set aside; else -1.
+    int64_t row;
+    // Units, at least 1.
+    int64_t units;
+    // An allocator_idle_cause.
+    uint8_t cause;
+    // 0.
+    uint8_t reserved[7];
+} allocator_idle;
+
 // The judgement of the auditor.
 typedef struct {
     // An allocator_grade: the highest one reached.
@@ -340,20 +360,6 @@ typedef struct {
     // One sentence, NUL-terminated UTF-8; empty where no law is broken.
     char message[256];
 } allocator_verdict;
-
-// Received units of a SKU that are allocated to nobody, and why.
-typedef struct {
-    // The SKU.
-    int64_t sku;
-    // The row of the line they are kept for, where they are set aside; else -1.
-    int64_t row;
-    // Units, at least 1.
-    int64_t units;
-    // An allocator_idle_cause.
-    uint8_t cause;
-    // 0.
-    uint8_t reserved[7];
-} allocator_idle;
 
 // A line that was served although one before it in the queue of its SKU waits: its units were
 // released, or its order stands in line at its latest line.
@@ -474,7 +480,10 @@ allocator_status allocator_outcome_reported(int64_t quantity,
 // Judges any result, ours or another system's, with code that shares nothing with what made it.
 //
 // `outcomes[i]` answers `lines[i]`. pegs NULL (with pegs_len 0): the system has none, and they are not
-// looked at. Of an outcome, waiting and never are not read: they follow from the rest.
+// looked at. idle NULL (with idle_len 0): the system does not say what is idle; any other pointer
+// with idle_len 0: it says that nothing is. ALLOCATOR_REASON_NONE in every outcome: the system gives
+// no reasons, and none is judged; in some outcomes only, it is ALLOCATOR_UNKNOWN_REASON.
+// Of an outcome, waiting and never are not read: they follow from the rest.
 // Returns ALLOCATOR_OK where every law holds (grade ordered) and ALLOCATOR_LAW_BROKEN where one
 // does not; both fill the verdict.
 allocator_status allocator_verify(const char *policy,
@@ -486,6 +495,8 @@ allocator_status allocator_verify(const char *policy,
                                   int64_t outcomes_len,
                                   const allocator_peg *pegs,
                                   int64_t pegs_len,
+                                  const allocator_idle *idle,
+                                  int64_t idle_len,
                                   allocator_verdict *verdict,
                                   allocator_error *err);
 

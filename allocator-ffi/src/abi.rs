@@ -251,6 +251,8 @@ pub enum allocator_table {
     ALLOCATOR_TABLE_OUTCOMES = 3,
     /// The pegs.
     ALLOCATOR_TABLE_PEGS = 4,
+    /// The idle units.
+    ALLOCATOR_TABLE_IDLE = 5,
 }
 
 /// What may ship in part.
@@ -297,6 +299,8 @@ pub enum allocator_reason {
     ALLOCATOR_REASON_LINE_INCOMPLETE = 5,
     /// Those before it in line took what there was.
     ALLOCATOR_REASON_SHORT = 6,
+    /// For allocator_verify only: a system that gives no reasons has it in every outcome.
+    ALLOCATOR_REASON_NONE = 255,
 }
 
 /// Why a received unit is allocated to nobody.

@@ -2,10 +2,8 @@
 
 use core::ffi::c_char;
 
-use allocator_core::limits::NO_ID;
 use allocator_core::{
-    Allocation, Grade, Outcome, OutcomeColumns, Peg, Policy, Reason, Violation, allocate_into,
-    verify,
+    Allocation, Grade, Outcome, OutcomeColumns, Policy, Reason, Violation, allocate_into, verify,
 };
 
 use crate::abi::*;
@@ -16,6 +14,7 @@ use crate::ids::Ids;
 use crate::input::{Input, Raw};
 use crate::memory::{Buffer, Slot, rows};
 use crate::policy;
+use crate::reported::Report;
 use crate::status::allocator_status;
 use allocator_law::*;
 use allocator_status::*;
@@ -118,7 +117,10 @@ pub unsafe extern "C" fn allocator_outcome_reported(
 /// Judges any result, ours or another system's, with code that shares nothing with what made it.
 ///
 /// `outcomes[i]` answers `lines[i]`. pegs NULL (with pegs_len 0): the system has none, and they are not
-/// looked at. Of an outcome, waiting and never are not read: they follow from the rest.
+/// looked at. idle NULL (with idle_len 0): the system does not say what is idle; any other pointer
+/// with idle_len 0: it says that nothing is. ALLOCATOR_REASON_NONE in every outcome: the system gives
+/// no reasons, and none is judged; in some outcomes only, it is ALLOCATOR_UNKNOWN_REASON.
+/// Of an outcome, waiting and never are not read: they follow from the rest.
 /// Returns ALLOCATOR_OK where every law holds (grade ordered) and ALLOCATOR_LAW_BROKEN where one
 /// does not; both fill the verdict.
 ///
@@ -135,6 +137,8 @@ pub unsafe extern "C" fn allocator_verify(
     outcomes_len: i64,
     pegs: *const allocator_peg,
     pegs_len: i64,
+    idle: *const allocator_idle,
+    idle_len: i64,
     verdict: *mut allocator_verdict,
     err: *mut allocator_error,
 ) -> allocator_status {
@@ -143,28 +147,27 @@ pub unsafe extern "C" fn allocator_verify(
         let raw = unsafe { raw(lines, lines_len, supply, supply_len) }?;
         // SAFETY: as above.
         let outcomes = unsafe { rows(outcomes, outcomes_len, "outcomes", "outcomes_len") }?;
-        let has_pegs = !pegs.is_null();
+        let (has_pegs, has_idle) = (!pegs.is_null(), !idle.is_null());
         // SAFETY: as above.
         let pegs = unsafe { rows(pegs, pegs_len, "pegs", "pegs_len") }?;
+        // SAFETY: as above.
+        let idle = unsafe { rows(idle, idle_len, "idle", "idle_len") }?;
         // SAFETY: as above.
         let verdict = unsafe { Slot::new(verdict, "verdict") }?;
         // SAFETY: as above.
         let policy = unsafe { policy::read(policy) }?;
-        let input = Input::new(raw, &policy)?;
+        let input = Input::new(Raw { idle, ..raw }, &policy)?;
         if let Err(faults) = allocator_core::validate(&input.lines, &input.supply, &policy)
             && let Some(fault) = faults.into_iter().next()
         {
             return Err(fault.into());
         }
-        let outcomes = outcomes.iter().enumerate().map(reported);
-        let outcomes: Vec<Outcome> = outcomes.collect::<Result<_, _>>()?;
-        let pegs: Vec<Peg> = pegs
-            .iter()
-            .enumerate()
-            .map(reported_peg)
-            .collect::<Result<_, _>>()?;
-        let allocation = Allocation::reported(outcomes, has_pegs.then_some(pegs));
-        judge(&input, &policy, &allocation, &verdict)
+        let report = Report {
+            outcomes,
+            pegs: has_pegs.then_some(pegs),
+            idle: has_idle.then_some(idle),
+        };
+        judge(&input, &policy, &report.read(&input)?, &verdict)
     };
     // SAFETY: as above.
     unsafe { guard(err, body) }
@@ -185,6 +188,7 @@ pub(crate) unsafe fn raw<'a>(
         lines: unsafe { rows(lines, lines_len, "lines", "lines_len") }?,
         // SAFETY: as above.
         supply: unsafe { rows(supply, supply_len, "supply", "supply_len") }?,
+        idle: &[],
     })
 }
 
@@ -267,8 +271,10 @@ fn figures(violation: &Violation, skus: &Ids) -> (i128, i128) {
         expected,
         found,
         figures_are_skus,
+        what,
         ..
     } = *violation;
+    // Of these the core says only in words that they are SKUs.
     if !figures_are_skus {
         return (expected, found);
     }
@@ -301,62 +307,10 @@ fn outcomes(input: &Input, policy: &Policy) -> Result<Allocation, Failure> {
     Ok(Allocation::reported(columns.map(outcome), None))
 }
 
-fn reported((row, given): (usize, &allocator_outcome)) -> Result<Outcome, Failure> {
-    let allocator_outcome {
-        quantity,
-        allocated,
-        set_aside,
-        waiting: _,
-        never: _,
-        covered,
-        reason,
-        reserved,
-    } = *given;
-    let fault = |status, field: &'static str, what: String| {
-        let message = format!("outcomes row {row}, {field}: {what}");
-        Failure::new(status, field, message).at(ALLOCATOR_TABLE_OUTCOMES, row)
-    };
-    let Some(reason) = Reason::from_number(reason) else {
-        let what = format!("there is no code {reason}");
-        return Err(fault(ALLOCATOR_UNKNOWN_REASON, "reason", what));
-    };
-    if reserved != [0; 7] {
-        let what = "every byte must be 0".to_owned();
-        return Err(fault(ALLOCATOR_RESERVED_NOT_ZERO, "reserved", what));
-    }
-    let mut outcome = Outcome::reported(quantity, allocated);
-    outcome.set_aside = set_aside;
-    outcome.covered = covered;
-    outcome.reason = reason;
-    Ok(outcome)
-}
-
-fn reported_peg((row, given): (usize, &allocator_peg)) -> Result<Peg, Failure> {
-    let allocator_peg {
-        row: line,
-        supply,
-        units,
-    } = *given;
-    let number = |field: &'static str, value: i64| {
-        u32::try_from(value).map_err(|_| {
-            let message = format!(
-                "pegs row {row}, {field}: {value} is outside 0..={}",
-                NO_ID - 1
-            );
-            Failure::new(ALLOCATOR_OUT_OF_RANGE, field, message).at(ALLOCATOR_TABLE_PEGS, row)
-        })
-    };
-    Ok(Peg {
-        row: number("row", line)?,
-        supply: number("supply", supply)?,
-        units,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use allocator_core::{DemandLine, Supply};
+    use allocator_core::{DemandLine, Peg, Supply};
 
     fn broken(outcomes: [Outcome; 2], pegs: Option<Vec<Peg>>) -> Violation {
         let lines = [DemandLine::new(1, 7, 2), DemandLine::new(2, 7, 2)];

@@ -3,7 +3,7 @@
 use allocator_core::limits::NO_ID;
 use allocator_core::{DemandLine, Error, Policy, Supply, Table, Timestamp, validate};
 
-use crate::abi::{allocator_line, allocator_supply, allocator_table};
+use crate::abi::{allocator_idle, allocator_line, allocator_supply, allocator_table};
 use crate::convert::{completeness, misfit};
 use crate::failure::Failure;
 use crate::ids::Ids;
@@ -15,6 +15,8 @@ use allocator_table::*;
 pub(crate) struct Raw<'a> {
     pub(crate) lines: &'a [allocator_line],
     pub(crate) supply: &'a [allocator_supply],
+    /// Idle units of a report. Only their SKUs are looked at here, so that those are told apart, too.
+    pub(crate) idle: &'a [allocator_idle],
 }
 
 /// The same rows as the core takes them.
@@ -48,12 +50,18 @@ impl Input {
 
     /// Bad ids become [`NO_ID`], which the core refuses; bad codes are left to the policy.
     fn convert(raw: Raw<'_>) -> Result<Self, Error> {
-        let Raw { lines, supply } = raw;
+        let Raw {
+            lines,
+            supply,
+            idle,
+        } = raw;
         let line_ids = Ids::of(lines.iter().map(|line| line.line))?;
         let orders = Ids::of(lines.iter().map(|line| line.order))?;
         let customers = Ids::of(lines.iter().map(|line| line.customer))?;
         let of_lines = lines.iter().map(|line| line.sku);
-        let skus = Ids::of(supply.iter().map(|row| row.sku).chain(of_lines))?;
+        let of_idle = idle.iter().map(|row| row.sku);
+        let of_supply = supply.iter().map(|row| row.sku);
+        let skus = Ids::of(of_supply.chain(of_lines).chain(of_idle))?;
         let numbered = lines.iter().any(|line| line.sequence != 0);
 
         let line = |raw: &allocator_line| {

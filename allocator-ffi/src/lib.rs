@@ -33,3 +33,4 @@ mod handle;
 mod ids;
 mod input;
 mod memory;
+mod reported;

@@ -68,6 +68,8 @@ pub enum allocator_status {
     ALLOCATOR_PANIC = 75,
     /// The result breaks a law; the verdict says which.
     ALLOCATOR_LAW_BROKEN = 76,
+    /// An idle cause that does not exist.
+    ALLOCATOR_UNKNOWN_IDLE_CAUSE = 77,
 }
 
 use allocator_status::*;
@@ -105,6 +107,7 @@ impl allocator_status {
         ALLOCATOR_POISONED,
         ALLOCATOR_PANIC,
         ALLOCATOR_LAW_BROKEN,
+        ALLOCATOR_UNKNOWN_IDLE_CAUSE,
     ];
 
     /// The word for it: for what the core refuses, the core's own code.
@@ -141,6 +144,7 @@ impl allocator_status {
             ALLOCATOR_POISONED => c"poisoned",
             ALLOCATOR_PANIC => c"panic",
             ALLOCATOR_LAW_BROKEN => c"law_broken",
+            ALLOCATOR_UNKNOWN_IDLE_CAUSE => c"unknown_idle_cause",
         }
     }
 

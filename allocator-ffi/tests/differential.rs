@@ -9,7 +9,7 @@ use allocator_core::limits::NO_ID;
 use allocator_core::{
     DemandColumns, DemandLine, Error, Policy, Supply, Timestamp, allocate, explain, validate,
 };
-use allocator_status::ALLOCATOR_OK;
+use allocator_status::{ALLOCATOR_LAW_BROKEN, ALLOCATOR_OK};
 
 const POLICY: &std::ffi::CStr = c"first_come:line:pass";
 /// Ids of the second run: none fits into 32 bits.
@@ -369,6 +369,36 @@ fn compare_handle(
         let mut verdict = core::mem::zeroed::<allocator_verdict>();
         let status = allocator_allocation_verify(handle, &raw mut verdict, none());
         assert_eq!(status, ALLOCATOR_OK);
+        let mut outcomes = vec![core::mem::zeroed::<allocator_outcome>(); 64];
+        let pointer = outcomes.as_mut_ptr();
+        let count = list(&|n| allocator_allocation_outcomes(handle, pointer, 64, n, none()));
+        outcomes.truncate(count);
+        let judged = |outcomes: &[allocator_outcome], idle: Option<&[allocator_idle]>| {
+            let mut verdict = core::mem::zeroed::<allocator_verdict>();
+            allocator_verify(
+                POLICY.as_ptr(),
+                case.lines.as_ptr(),
+                case.lines.len() as i64,
+                case.supply.as_ptr(),
+                case.supply.len() as i64,
+                outcomes.as_ptr(),
+                outcomes.len() as i64,
+                pegs.as_ptr(),
+                pegs.len() as i64,
+                idle.map_or(core::ptr::null(), <[_]>::as_ptr),
+                idle.map_or(0, |idle| idle.len() as i64),
+                &raw mut verdict,
+                none(),
+            )
+        };
+        assert_eq!(judged(&outcomes, Some(&idle)), ALLOCATOR_OK);
+        if let Some((_, fewer)) = idle.split_last() {
+            assert_eq!(judged(&outcomes, Some(fewer)), ALLOCATOR_LAW_BROKEN);
+        }
+        for outcome in &mut outcomes {
+            outcome.reason = allocator_reason::ALLOCATOR_REASON_NONE as u8;
+        }
+        assert_eq!(judged(&outcomes, None), ALLOCATOR_OK);
         allocator_allocation_free(handle);
     }
 }

@@ -50,7 +50,7 @@ impl<L: Demand + ?Sized> Audit<'_, L> {
                 found.into(),
             )?;
         }
-        self.idle_causes()
+        self.idle_causes(&claims)
     }
 
     /// What each line holds once the units that do not fit, and may pass, were offered again, parcel
@@ -232,7 +232,7 @@ impl<L: Demand + ?Sized> Audit<'_, L> {
     }
 
     /// Set-aside units name their line; what is free lies there for a true cause.
-    fn idle_causes(&self) -> Result<(), Violation> {
+    fn idle_causes(&self, claims: &[Total]) -> Result<(), Violation> {
         if !self.allocation.has_idle() {
             return Ok(());
         }
@@ -240,9 +240,11 @@ impl<L: Demand + ?Sized> Audit<'_, L> {
         let mut aside: BTreeMap<usize, Total> = BTreeMap::new();
         for row in self.rows() {
             let Outcome {
-                set_aside, waiting, ..
+                allocated,
+                set_aside,
+                ..
             } = self.outcome(row);
-            *wanted.entry(self.lines.sku(row)).or_default() |= set_aside > 0 || waiting > 0;
+            *wanted.entry(self.lines.sku(row)).or_default() |= of(claims, row) > allocated.into();
             if set_aside > 0 {
                 aside.insert(row, set_aside.into());
             }
@@ -272,13 +274,17 @@ impl<L: Demand + ?Sized> Audit<'_, L> {
             }
             if let Some(row) = kept {
                 let sku = self.lines.sku(row);
-                self.equal(
+                let skus = self.equal(
                     Law::TrueReason,
                     row,
                     "SKU of idle units",
                     sku.into(),
                     entry.sku.0.into(),
-                )?;
+                );
+                skus.map_err(|broken| Violation {
+                    figures_are_skus: true,
+                    ..broken
+                })?;
                 let units = aside.remove(&row).unwrap_or(0);
                 self.equal(
                     Law::TrueReason,

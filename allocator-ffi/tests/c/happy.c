@@ -268,14 +268,14 @@ static void judge(void) {
         WORKS(allocator_outcome_reported(2, 2, &reported[0], &err));
         WORKS(allocator_outcome_reported(2, 1, &reported[1], &err));
         CHECK(reported[1].waiting == 1 && reported[1].reason == ALLOCATOR_REASON_SHORT);
-        WORKS(allocator_verify("first_come", lines, 2, supply, 2, reported, 2, NULL, 0, &verdict, &err));
+        WORKS(allocator_verify("first_come", lines, 2, supply, 2, reported, 2, NULL, 0, NULL, 0, &verdict, &err));
         CHECK(verdict.grade == ALLOCATOR_GRADE_ORDERED);
 
         /* The later line first. */
         WORKS(allocator_outcome_reported(2, 1, &reported[0], &err));
         WORKS(allocator_outcome_reported(2, 2, &reported[1], &err));
         FAILS(ALLOCATOR_LAW_BROKEN, allocator_verify("first_come", lines, 2, supply, 2, reported, 2,
-                                                     NULL, 0, &verdict, &err));
+                                                     NULL, 0, NULL, 0, &verdict, &err));
         CHECK(verdict.law == ALLOCATOR_LAW_NO_QUEUE_JUMPING && verdict.row == 0);
         CHECK(verdict.grade == ALLOCATOR_GRADE_LEGAL && verdict.sku == sku);
         CHECK(verdict.has_figures && verdict.expected == 2 && verdict.found == 1);
@@ -289,12 +289,12 @@ static void judge(void) {
         pegs[0].row = 0, pegs[0].supply = 0, pegs[0].units = 2;
         pegs[1].row = 1, pegs[1].supply = 1, pegs[1].units = 1;
         FAILS(ALLOCATOR_LAW_BROKEN, allocator_verify("first_come", lines, 2, supply, 2, reported, 2,
-                                                     pegs, 2, &verdict, &err));
+                                                     pegs, 2, NULL, 0, &verdict, &err));
         CHECK(verdict.law == ALLOCATOR_LAW_EVERY_UNIT_ACCOUNTED);
         CHECK(verdict.grade == ALLOCATOR_GRADE_NONE);
         CHECK(verdict.expected == sku && verdict.found == sku + 1);
         pegs[1].supply = 0;
-        WORKS(allocator_verify("first_come", lines, 2, supply, 2, reported, 2, pegs, 2, &verdict, &err));
+        WORKS(allocator_verify("first_come", lines, 2, supply, 2, reported, 2, pegs, 2, NULL, 0, &verdict, &err));
     }
 
     /* More given than 64 bits hold: the message has the figures. */
@@ -302,10 +302,74 @@ static void judge(void) {
     WORKS(allocator_outcome_reported(INT64_MAX, INT64_MAX, &reported[0], &err));
     reported[1] = reported[0];
     FAILS(ALLOCATOR_LAW_BROKEN, allocator_verify("first_come", lines, 2, supply, 2, reported, 2, NULL,
-                                                 0, &verdict, &err));
+                                                 0, NULL, 0, &verdict, &err));
     CHECK(verdict.law == ALLOCATOR_LAW_NEVER_BEYOND_RECEIVED && !verdict.has_figures);
     CHECK(verdict.expected == 0 && verdict.found == 0);
     CHECK(strstr(verdict.message, "18446744073709551614") != NULL);
+}
+
+/* Idle units and reasons of other systems, judged where they have them. */
+static void judge_idle(void) {
+    const int64_t big = 5000000000;
+    allocator_line lines[2];
+    allocator_supply supply[2];
+    allocator_outcome out[2];
+    allocator_idle idle[3];
+    allocator_verdict verdict;
+    int64_t sku;
+
+#define VERIFY(idle, idle_len)                                                                     \
+    allocator_verify("first_come:line", lines, 2, supply, 2, out, 2, NULL, 0, idle, idle_len, &verdict, &err)
+
+    for (sku = 7; sku <= big; sku += big - 7) {
+        lines[0] = line(1, sku, 2);
+        lines[1] = line(2, sku, 2);
+        supply[0] = received(sku, 3);
+        supply[1] = received(sku + 1, 4);
+        memset(idle, 0, sizeof idle);
+        WORKS(allocator_allocate("first_come:line", lines, 2, supply, 2, out, 2, &err));
+        idle[0].sku = sku, idle[0].row = 1, idle[0].units = 1, idle[0].cause = ALLOCATOR_IDLE_SET_ASIDE;
+        idle[1].sku = sku + 1, idle[1].row = -1, idle[1].units = 4, idle[1].cause = ALLOCATOR_IDLE_NO_DEMAND;
+        WORKS(VERIFY(NULL, 0));
+        WORKS(VERIFY(idle, 2));
+        CHECK(verdict.grade == ALLOCATOR_GRADE_ORDERED);
+
+        /* That nothing is idle is a word, too; NULL is none. */
+        FAILS(ALLOCATOR_LAW_BROKEN, VERIFY(idle, 0));
+        CHECK(verdict.law == ALLOCATOR_LAW_EVERY_UNIT_ACCOUNTED && verdict.sku == sku);
+        CHECK(verdict.expected == 1 && verdict.found == 0 && strcmp(verdict.what, "idle units") == 0);
+
+        /* A SKU that no row names is another SKU, of which nothing can be idle. */
+        idle[2] = idle[1];
+        idle[2].sku = INT64_MAX;
+        FAILS(ALLOCATOR_LAW_BROKEN, VERIFY(idle, 3));
+        CHECK(verdict.law == ALLOCATOR_LAW_EVERY_UNIT_ACCOUNTED && verdict.sku == INT64_MAX);
+        CHECK(verdict.expected == 0 && verdict.found == 4);
+
+        /* The wrong cause, and the line of another SKU. */
+        idle[1].cause = ALLOCATOR_IDLE_DOES_NOT_FIT;
+        FAILS(ALLOCATOR_LAW_BROKEN, VERIFY(idle, 2));
+        CHECK(verdict.law == ALLOCATOR_LAW_TRUE_REASON && verdict.sku == sku + 1);
+        CHECK(verdict.expected == ALLOCATOR_IDLE_NO_DEMAND && verdict.found == ALLOCATOR_IDLE_DOES_NOT_FIT);
+        idle[1].cause = ALLOCATOR_IDLE_SET_ASIDE, idle[1].row = 0;
+        FAILS(ALLOCATOR_LAW_BROKEN, VERIFY(idle, 2));
+        CHECK(verdict.law == ALLOCATOR_LAW_TRUE_REASON && verdict.row == 0);
+        CHECK(verdict.expected == sku && verdict.found == sku + 1);
+        CHECK(strstr(verdict.message, sku == 7 ? "should be 7 and is 8" : "should be 5000000000 and is 5000000001"));
+
+        /* A false reason counts; no reasons do not. Units still do. */
+        out[1].reason = ALLOCATOR_REASON_SHORT;
+        FAILS(ALLOCATOR_LAW_BROKEN, VERIFY(NULL, 0));
+        CHECK(verdict.law == ALLOCATOR_LAW_TRUE_REASON && verdict.row == 1);
+        out[0].reason = out[1].reason = ALLOCATOR_REASON_NONE;
+        WORKS(VERIFY(NULL, 0));
+        idle[1].row = -1, idle[1].cause = ALLOCATOR_IDLE_NO_DEMAND;
+        WORKS(VERIFY(idle, 2));
+        out[0].allocated = 1;
+        FAILS(ALLOCATOR_LAW_BROKEN, VERIFY(NULL, 0));
+        CHECK(verdict.law == ALLOCATOR_LAW_SHIPS_WHOLE && verdict.row == 0);
+    }
+#undef VERIFY
 }
 
 static void names(void) {
@@ -375,7 +439,7 @@ static void nothing(void) {
     CHECK(allocator_allocate("first_come", NULL, 0, NULL, 0, NULL, 0, NULL) == ALLOCATOR_OK);
     WORKS(allocator_validate("first_come", NULL, 0, NULL, 0, NULL, 0, &needed, &err));
     CHECK(needed == 0);
-    WORKS(allocator_verify("first_come", NULL, 0, NULL, 0, NULL, 0, NULL, 0, &verdict, &err));
+    WORKS(allocator_verify("first_come", NULL, 0, NULL, 0, NULL, 0, NULL, 0, NULL, 0, &verdict, &err));
     WORKS(allocator_allocation_new("first_come", NULL, 0, NULL, 0, &allocation, &err));
     WORKS(allocator_allocation_places(allocation, NULL, 0, &needed, &err));
     CHECK(needed == 0);
@@ -415,6 +479,7 @@ int main(void) {
     large_ids();
     supply_by_row();
     judge();
+    judge_idle();
     names();
     nothing();
     puts("ok");

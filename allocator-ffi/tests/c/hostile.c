@@ -44,8 +44,8 @@ static void null_pointers(void) {
     FAILS(ALLOCATOR_NULL_POINTER,
           allocator_allocation_new("first_come", lines, 4, supply, 2, nowhere, &err));
     FAILS(ALLOCATOR_NULL_POINTER, allocator_validate("first_come", lines, 4, supply, 2, NULL, 0, NULL, &err));
-    FAILS(ALLOCATOR_NULL_POINTER, allocator_verify("first_come", lines, 4, supply, 2, out, 4, NULL, 0, NULL, &err));
-    FAILS(ALLOCATOR_NULL_POINTER, allocator_verify("first_come", lines, 4, supply, 2, NULL, 4, NULL, 0, NULL, &err));
+    FAILS(ALLOCATOR_NULL_POINTER, allocator_verify("first_come", lines, 4, supply, 2, out, 4, NULL, 0, NULL, 0, NULL, &err));
+    FAILS(ALLOCATOR_NULL_POINTER, allocator_verify("first_come", lines, 4, supply, 2, NULL, 4, NULL, 0, NULL, 0, NULL, &err));
     FAILS(ALLOCATOR_NULL_POINTER, allocator_outcome_reported(1, 1, NULL, &err));
     FAILS(ALLOCATOR_NULL_POINTER, allocator_allocation_outcomes(none, out, 4, &n, &err));
     FAILS(ALLOCATOR_NULL_POINTER, allocator_allocation_pegs(none, NULL, 0, &n, &err));
@@ -330,29 +330,115 @@ static void reported(void) {
     WORKS(run());
     out[1].reason = 99;
     FAILS(ALLOCATOR_UNKNOWN_REASON,
-          allocator_verify("first_come", lines, 4, supply, 2, out, 4, NULL, 0, &verdict, &err));
+          allocator_verify("first_come", lines, 4, supply, 2, out, 4, NULL, 0, NULL, 0, &verdict, &err));
     CHECK(err.table == ALLOCATOR_TABLE_OUTCOMES && err.row == 1);
     WORKS(run());
     out[2].reserved[3] = 1;
     FAILS(ALLOCATOR_RESERVED_NOT_ZERO,
-          allocator_verify("first_come", lines, 4, supply, 2, out, 4, NULL, 0, &verdict, &err));
+          allocator_verify("first_come", lines, 4, supply, 2, out, 4, NULL, 0, NULL, 0, &verdict, &err));
     WORKS(run());
     peg.supply = -1;
     FAILS(ALLOCATOR_OUT_OF_RANGE,
-          allocator_verify("first_come", lines, 4, supply, 2, out, 4, &peg, 1, &verdict, &err));
+          allocator_verify("first_come", lines, 4, supply, 2, out, 4, &peg, 1, NULL, 0, &verdict, &err));
     CHECK(err.table == ALLOCATOR_TABLE_PEGS && err.row == 0 && strcmp(err.field, "supply") == 0);
     FAILS(ALLOCATOR_LAW_BROKEN,
-          allocator_verify("first_come", lines, 4, supply, 2, out, 3, NULL, 0, &verdict, &err));
+          allocator_verify("first_come", lines, 4, supply, 2, out, 3, NULL, 0, NULL, 0, &verdict, &err));
     CHECK(verdict.law == ALLOCATOR_LAW_EVERY_UNIT_ACCOUNTED && verdict.expected == 4 && verdict.found == 3);
     CHECK(verdict.sku == -1 && err.row == -1);
     out[0].allocated = INT64_MIN;
     FAILS(ALLOCATOR_LAW_BROKEN,
-          allocator_verify("first_come", lines, 4, supply, 2, out, 4, NULL, 0, &verdict, &err));
+          allocator_verify("first_come", lines, 4, supply, 2, out, 4, NULL, 0, NULL, 0, &verdict, &err));
     WORKS(run());
     lines[2].line = lines[1].line;
     FAILS(ALLOCATOR_DUPLICATE_ID,
-          allocator_verify("first_come", lines, 4, supply, 2, out, 4, NULL, 0, &verdict, &err));
+          allocator_verify("first_come", lines, 4, supply, 2, out, 4, NULL, 0, NULL, 0, &verdict, &err));
     start();
+}
+
+static allocator_status tell(const allocator_idle *idle, int64_t idle_len) {
+    allocator_verdict verdict;
+    return allocator_verify("first_come", lines, 4, supply, 2, out, 4, NULL, 0, idle, idle_len, &verdict, &err);
+}
+
+static void reported_idle(void) {
+    allocator_idle good[2], idle[2];
+    union {
+        char bytes[3 * sizeof(allocator_idle)];
+        int64_t align;
+    } memory;
+
+    WORKS(run());
+    memset(good, 0, sizeof good);
+    good[0].sku = good[1].sku = 8;
+    good[0].row = good[1].row = -1;
+    good[0].units = good[1].units = 1;
+    good[0].cause = good[1].cause = ALLOCATOR_IDLE_NO_DEMAND;
+    WORKS(tell(good, 2));
+
+#define BAD(field_, value, status, name)                                                           \
+    do {                                                                                           \
+        memcpy(idle, good, sizeof idle);                                                           \
+        idle[1].field_ = (value);                                                                  \
+        FAILS(status, tell(idle, 2));                                                              \
+        CHECK(err.table == ALLOCATOR_TABLE_IDLE && err.row == 1 && strcmp(err.field, name) == 0);  \
+    } while (0)
+    BAD(sku, -1, ALLOCATOR_OUT_OF_RANGE, "sku");
+    BAD(sku, INT64_MIN, ALLOCATOR_OUT_OF_RANGE, "sku");
+    BAD(row, 4, ALLOCATOR_OUT_OF_RANGE, "row");
+    BAD(row, -2, ALLOCATOR_OUT_OF_RANGE, "row");
+    BAD(row, INT64_MAX, ALLOCATOR_OUT_OF_RANGE, "row");
+    BAD(row, INT64_C(4294967295), ALLOCATOR_OUT_OF_RANGE, "row");
+    BAD(row, INT64_C(4294967296), ALLOCATOR_OUT_OF_RANGE, "row"); /* not row 0 */
+    BAD(cause, 3, ALLOCATOR_UNKNOWN_IDLE_CAUSE, "cause");
+    BAD(cause, 255, ALLOCATOR_UNKNOWN_IDLE_CAUSE, "cause");
+    BAD(reserved[6], 1, ALLOCATOR_RESERVED_NOT_ZERO, "reserved");
+#undef BAD
+
+    /* Units that are none, or that would make up for others. */
+    memcpy(idle, good, sizeof idle);
+    idle[0].units = 3, idle[1].units = -1;
+    FAILS(ALLOCATOR_LAW_BROKEN, tell(idle, 2));
+    idle[0].units = 2, idle[1].units = 0;
+    FAILS(ALLOCATOR_LAW_BROKEN, tell(idle, 2));
+    idle[0].units = idle[1].units = INT64_MAX;
+    FAILS(ALLOCATOR_LAW_BROKEN, tell(idle, 2));
+    idle[0].units = idle[1].units = INT64_MIN;
+    FAILS(ALLOCATOR_LAW_BROKEN, tell(idle, 2));
+
+    FAILS(ALLOCATOR_NULL_POINTER, tell(NULL, 2));
+    CHECK(strcmp(err.field, "idle") == 0);
+    FAILS(ALLOCATOR_OUT_OF_RANGE, tell(good, -1));
+    CHECK(strcmp(err.field, "idle_len") == 0);
+    FAILS(ALLOCATOR_TOO_MANY_ROWS, tell(good, INT64_MAX));
+    memset(&memory, 0, sizeof memory);
+    FAILS(ALLOCATOR_MISALIGNED_POINTER, tell((const allocator_idle *)(const void *)(memory.bytes + 1), 1));
+    lines[2].line = lines[1].line; /* bad input goes first */
+    idle[0].cause = 9;
+    FAILS(ALLOCATOR_DUPLICATE_ID, tell(idle, 2));
+    start();
+}
+
+/* A system gives reasons or it does not. */
+static void half_reasons(void) {
+    int64_t i;
+
+    for (i = 1; i < 4; i++) {
+        WORKS(run());
+        out[i].reason = ALLOCATOR_REASON_NONE;
+        FAILS(ALLOCATOR_UNKNOWN_REASON, tell(NULL, 0));
+        CHECK(err.table == ALLOCATOR_TABLE_OUTCOMES && err.row == i && strcmp(err.field, "reason") == 0);
+    }
+    for (i = 0; i < 4; i++) out[i].reason = ALLOCATOR_REASON_NONE;
+    WORKS(tell(NULL, 0));
+    out[2].reason = ALLOCATOR_REASON_NOTHING_ASKED;
+    FAILS(ALLOCATOR_UNKNOWN_REASON, tell(NULL, 0));
+    CHECK(err.row == 2);
+    out[1].reason = 254;
+    FAILS(ALLOCATOR_UNKNOWN_REASON, tell(NULL, 0));
+    CHECK(err.row == 1 && strstr(err.message, "254") != NULL);
+    CHECK(allocator_reason_name(ALLOCATOR_REASON_NONE) == NULL);
+    CHECK(allocator_reason_sentence(ALLOCATOR_REASON_NONE) == NULL);
+    WORKS(run());
 }
 
 static void codes(void) {
@@ -381,6 +467,8 @@ int main(void) {
     large_totals();
     handles();
     reported();
+    reported_idle();
+    half_reasons();
     codes();
     puts("ok");
     return 0;

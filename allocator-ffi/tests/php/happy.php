@@ -37,10 +37,10 @@ foreach ([
 // Judged without and with pegs.
 $verdict = $al->new('allocator_verdict');
 $policy = 'first_come:line:pass';
-expect($al->ALLOCATOR_OK, $al->allocator_verify($policy, $lines, 7, $supply, 2, $outcomes, 7, null, 0, FFI::addr($verdict), FFI::addr($err)));
+expect($al->ALLOCATOR_OK, $al->allocator_verify($policy, $lines, 7, $supply, 2, $outcomes, 7, null, 0, null, 0, FFI::addr($verdict), FFI::addr($err)));
 check($al->allocator_grade_name($verdict->grade) === 'ordered', 'ordered');
 $outcomes[0]->allocated = 2;
-expect($al->ALLOCATOR_LAW_BROKEN, $al->allocator_verify($policy, $lines, 7, $supply, 2, $outcomes, 7, null, 0, FFI::addr($verdict), FFI::addr($err)));
+expect($al->ALLOCATOR_LAW_BROKEN, $al->allocator_verify($policy, $lines, 7, $supply, 2, $outcomes, 7, null, 0, null, 0, FFI::addr($verdict), FFI::addr($err)));
 check($al->allocator_law_name($verdict->law) === 'ships_whole' && $verdict->row === 0, 'the law');
 check($verdict->has_figures === 1 && $verdict->expected === 3 && $verdict->found === 2, 'the figures');
 check(text($verdict->what) === 'allocated' && str_contains(text($verdict->message), (string) $big), 'the words');
@@ -53,7 +53,7 @@ check($allocated() === [3, 1, 2, 1, 0, 2, 1] && $needed->cdata === 7, 'outcomes'
 $pegs = $al->new('allocator_peg[16]');
 expect($al->ALLOCATOR_OK, $al->allocator_allocation_pegs($allocation, $pegs, 16, FFI::addr($needed), FFI::addr($err)));
 check($needed->cdata === 6 && $pegs[0]->supply === 1 && $pegs[0]->units === 3, 'supply 1 goes first');
-expect($al->ALLOCATOR_OK, $al->allocator_verify($policy, $lines, 7, $supply, 2, $outcomes, 7, $pegs, $needed->cdata, FFI::addr($verdict), FFI::addr($err)));
+expect($al->ALLOCATOR_OK, $al->allocator_verify($policy, $lines, 7, $supply, 2, $outcomes, 7, $pegs, $needed->cdata, null, 0, FFI::addr($verdict), FFI::addr($err)));
 expect($al->ALLOCATOR_OK, $al->allocator_allocation_pegs_of($allocation, 2, $pegs, 16, FFI::addr($needed), FFI::addr($err)));
 check($needed->cdata === 1 && $pegs[0]->row === 2 && $pegs[0]->supply === 0, 'pegs of row 2');
 $places = $al->new('allocator_place[7]');
@@ -110,6 +110,20 @@ $idle = $al->new('allocator_idle[4]');
 expect($al->ALLOCATOR_OK, $al->allocator_allocation_idle($allocation, $idle, 4, FFI::addr($needed), FFI::addr($err)));
 check($needed->cdata === 2 && $idle[1]->row === 1, 'idle');
 check($al->allocator_idle_cause_name($idle[1]->cause) === 'set_aside', 'cause');
+
+// Its own idle units, judged as those of another system; then without reasons.
+expect($al->ALLOCATOR_OK, $al->allocator_allocation_outcomes($allocation, $outcomes, 7, FFI::addr($id), FFI::addr($err)));
+$told = fn (?FFI\CData $idle, int $count): int => $al->allocator_verify('first_come', $lines, 2, $supply, 2, $outcomes, 2, null, 0, $idle, $count, FFI::addr($verdict), FFI::addr($err));
+expect($al->ALLOCATOR_OK, $told($idle, 2));
+expect($al->ALLOCATOR_LAW_BROKEN, $told($idle, 1));
+check($verdict->sku === 2 && text($verdict->what) === 'idle units', 'one unit is not told of');
+expect($al->ALLOCATOR_LAW_BROKEN, $told($idle, 0));
+$outcomes[1]->reason = $al->ALLOCATOR_REASON_SHORT;
+expect($al->ALLOCATOR_LAW_BROKEN, $told(null, 0));
+check($al->allocator_law_name($verdict->law) === 'true_reason' && $verdict->row === 1, 'a false reason');
+$outcomes[0]->reason = $outcomes[1]->reason = $al->ALLOCATOR_REASON_NONE;
+expect($al->ALLOCATOR_OK, $told(null, 0));
+check($al->allocator_grade_name($verdict->grade) === 'ordered', 'ordered without reasons');
 $al->allocator_allocation_free($allocation);
 $al->allocator_interner_free($skus);
 

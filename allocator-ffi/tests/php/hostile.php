@@ -34,6 +34,25 @@ expect($al->ALLOCATOR_UNKNOWN_RULE, $al->allocator_allocate('fifo', $lines, 2, $
 expect($al->ALLOCATOR_UNKNOWN_FIELD, $al->allocator_allocate('{"cap":1}', $lines, 2, $supply, 1, $out, 2, FFI::addr($err)));
 expect($al->ALLOCATOR_INVALID_UTF8, $al->allocator_allocate("fifo\xff", $lines, 2, $supply, 1, $out, 2, FFI::addr($err)));
 
+// A report with rows that say nothing.
+$verdict = $al->new('allocator_verdict');
+expect($al->ALLOCATOR_OK, $run([]));
+$told = fn (?FFI\CData $idle, int $count): int => $al->allocator_verify('first_come', $lines, 2, $supply, 1, $out, 2, null, 0, $idle, $count, FFI::addr($verdict), FFI::addr($err));
+expect($al->ALLOCATOR_NULL_POINTER, $told(null, 1));
+foreach ([
+    ['sku', -1, $al->ALLOCATOR_OUT_OF_RANGE],
+    ['row', 2, $al->ALLOCATOR_OUT_OF_RANGE],
+    ['row', PHP_INT_MIN, $al->ALLOCATOR_OUT_OF_RANGE],
+    ['cause', 255, $al->ALLOCATOR_UNKNOWN_IDLE_CAUSE],
+] as [$field, $value, $status]) {
+    $idle = [$field => $value] + ['sku' => 7, 'row' => -1, 'units' => 1, 'cause' => $al->ALLOCATOR_IDLE_NO_DEMAND];
+    expect($status, $told(rows('allocator_idle', [$idle]), 1));
+    check($err->table === $al->ALLOCATOR_TABLE_IDLE && $err->row === 0 && text($err->field) === $field, "idle $field");
+}
+$out[1]->reason = $al->ALLOCATOR_REASON_NONE;
+expect($al->ALLOCATOR_UNKNOWN_REASON, $told(null, 0));
+check($err->table === $al->ALLOCATOR_TABLE_OUTCOMES && $err->row === 1, 'half of the reasons');
+
 $lines = rows('allocator_line', [['line' => -1, 'sku' => 7], ['line' => -2, 'sku' => 7, 'quantity' => -1]]);
 $faults = $al->new('allocator_error[8]');
 expect($al->ALLOCATOR_OUT_OF_RANGE, $al->allocator_validate('first_come', $lines, 2, $supply, 1, $faults, 8, FFI::addr($needed), FFI::addr($err)));
