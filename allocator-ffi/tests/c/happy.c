@@ -449,9 +449,10 @@ static void nothing(void) {
 /* 2, 2 and 1 units asked for, 3 here: shared unit by unit between customers. */
 static void shared(void) {
     allocator_line lines[3];
-    allocator_supply supply = {0};
+    allocator_supply supply;
     allocator_outcome out[3];
     memset(lines, 0, sizeof lines);
+    memset(&supply, 0, sizeof supply);
     for (int i = 0; i < 3; i++) lines[i].line = i, lines[i].sku = 7, lines[i].quantity = i < 2 ? 2 : 1;
     supply.sku = 7, supply.quantity = 3;
     WORKS(allocator_allocate("one_each_per_round", lines, 3, &supply, 1, out, 3, &err));
