@@ -271,10 +271,8 @@ fn figures(violation: &Violation, skus: &Ids) -> (i128, i128) {
         expected,
         found,
         figures_are_skus,
-        what,
         ..
     } = *violation;
-    // Of these the core says only in words that they are SKUs.
     if !figures_are_skus {
         return (expected, found);
     }
