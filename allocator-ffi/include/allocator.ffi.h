@@ -75,6 +75,7 @@ typedef enum {
 
 typedef enum {
     ALLOCATOR_OVERTAKE_MISFIT = 0,
+    ALLOCATOR_OVERTAKE_RULE = 1,
 } allocator_overtake_cause;
 
 typedef enum {

@@ -184,6 +184,8 @@ typedef enum {
     // The earlier one ships whole and waits: its units were released, or its order stands in line
     // at its latest line.
     ALLOCATOR_OVERTAKE_MISFIT = 0,
+    // The rule shares unit by unit between customers, and the place only parts equals.
+    ALLOCATOR_OVERTAKE_RULE = 1,
 } allocator_overtake_cause;
 
 // How much of a result holds. Each grade includes the ones before it.

@@ -71,7 +71,11 @@ impl Input {
                     .placed_at(Timestamp::from_micros(raw.placed_at));
             line.order = (raw.order != 0).then(|| orders.dense(raw.order).into());
             line.customer = (raw.customer != 0).then(|| customers.dense(raw.customer).into());
-            line.weight = if raw.weight == 0 { 1 } else { raw.weight.into() };
+            line.weight = if raw.weight == 0 {
+                1
+            } else {
+                raw.weight.into()
+            };
             line.sequence = numbered.then_some(raw.sequence);
             line.completeness = completeness(raw.completeness).unwrap_or(None);
             line.on_misfit = misfit(raw.on_misfit).unwrap_or(None);
