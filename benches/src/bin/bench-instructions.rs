@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use allocator_benches::{Answers, Drop, policy};
+use allocator_core::{DemandColumns, Error, Policy, Supply};
 use clap::{Parser, Subcommand};
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +20,11 @@ const RISE: u64 = 2;
 const FALL: u64 = 5;
 /// Twice the lines take at most so many tenths of the instructions.
 const DOUBLING_TENTHS: u64 = 23;
+
+/// The C library picks its memory functions by the processor; these are on every x86-64, and none of
+/// them uses instructions that valgrind counts byte by byte.
+const SAME_LIBRARY: &str = "glibc.cpu.hwcaps=-AVX2,-AVX2_Usable,-AVX,-AVX_Fast_Unaligned_Load,\
+-ERMS,-FSRM,-AVX512F,-AVX512VL,-AVX512BW";
 
 /// A job at so many lines, and at twice as many.
 struct Job {
@@ -68,16 +74,13 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum What {
-    /// Runs one job as often as asked: the difference between two runs is the job.
+    /// Runs one job; valgrind counts what lies inside `measured`.
     Run {
         /// Its place in the list.
         job: usize,
         /// Twice the lines.
         #[arg(long)]
         twice: bool,
-        /// How often.
-        #[arg(long)]
-        times: u32,
     },
     /// Compares all counts with a file, or writes it.
     Compare {
@@ -100,31 +103,40 @@ struct Counts {
 
 fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     match Arguments::parse().what {
-        What::Run { job, twice, times } => {
+        What::Run { job, twice } => {
             let job = JOBS.get(job).ok_or("no such job")?;
-            run(job, job.lines << u32::from(twice), times)?;
+            run(job, job.lines << u32::from(twice))?;
             Ok(ExitCode::SUCCESS)
         }
         What::Compare { file, update } => compare(&file, update),
     }
 }
 
-fn run(job: &Job, lines: usize, times: u32) -> Result<(), Box<dyn std::error::Error>> {
+fn run(job: &Job, lines: usize) -> Result<(), Box<dyn std::error::Error>> {
     let mut drop = Drop::unsorted(lines, job.skus);
     if job.sorted {
         drop.placed_at.sort_unstable();
     }
     let (policy, with_priority) = policy(job.rule)?;
     let priority: Vec<i64> = drop.placed_at.iter().map(|time| time & 3).collect();
-    let columns = allocator_core::DemandColumns {
+    let columns = DemandColumns {
         priority: with_priority.then_some(&priority[..]),
         ..drop.columns()
     };
     let mut answers = Answers::of(lines);
-    for _ in 0..times {
-        answers.fill(black_box(&columns), &drop.supply, &policy)?;
-        black_box(&mut answers.allocated);
-    }
+    Ok(measured(&mut answers, &columns, &drop.supply, &policy)?)
+}
+
+/// Its name is what valgrind is told to look for.
+#[inline(never)]
+fn measured(
+    answers: &mut Answers,
+    columns: &DemandColumns<'_>,
+    supply: &[Supply],
+    policy: &Policy,
+) -> Result<(), Error> {
+    answers.fill(black_box(columns), supply, policy)?;
+    black_box(&mut answers.allocated);
     Ok(())
 }
 
@@ -182,8 +194,8 @@ fn print_changes(committed: &Counts, counted: &Counts) -> bool {
             continue;
         };
         for (size, (&now, &before)) in ["n", "2n"].iter().zip(now.iter().zip(before)) {
-            let change = i128::from(now) * 1000 / i128::from(before.max(1)) - 1000;
-            let sign = if change < 0 { '-' } else { '+' };
+            let thousandths = u128::from(now.abs_diff(before)) * 1000 / u128::from(before.max(1));
+            let sign = if now < before { '-' } else { '+' };
             let word = if now * 100 > before * (100 + RISE) {
                 risen = true;
                 "  MORE than committed: mend it, or commit the count with the reason"
@@ -192,7 +204,7 @@ fn print_changes(committed: &Counts, counted: &Counts) -> bool {
             } else {
                 ""
             };
-            let (whole, tenths) = (change.abs() / 10, change.abs() % 10);
+            let (whole, tenths) = (thousandths / 10, thousandths % 10);
             println!("{name:44} {size:>3} {now:>12} {sign}{whole}.{tenths} %{word}");
         }
     }
@@ -207,20 +219,17 @@ fn print_changes(committed: &Counts, counted: &Counts) -> bool {
     risen
 }
 
-/// Instructions of one run of the job alone: two runs less one.
+/// Instructions of the job alone, without start and data.
 fn count(job: usize, twice: bool) -> Result<u64, Box<dyn std::error::Error>> {
-    let once = under_callgrind(job, twice, 1)?;
-    Ok(under_callgrind(job, twice, 2)? - once)
-}
-
-fn under_callgrind(job: usize, twice: bool, times: u32) -> Result<u64, Box<dyn std::error::Error>> {
     let mut command = Command::new("valgrind");
     command
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("GLIBC_TUNABLES", SAME_LIBRARY)
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg("--toggle-collect=*bench_instructions*measured*")
         .arg(std::env::current_exe()?)
-        .args(["run", &job.to_string(), "--times", &times.to_string()]);
+        .args(["run", &job.to_string()]);
     if twice {
         command.arg("--twice");
     }
@@ -230,7 +239,7 @@ fn under_callgrind(job: usize, twice: bool, times: u32) -> Result<u64, Box<dyn s
         .lines()
         .find_map(|line| line.split_once("Collected :")?.1.trim().parse().ok());
     total
-        .filter(|_| output.status.success())
+        .filter(|&total| output.status.success() && total > 0)
         .ok_or_else(|| format!("valgrind says: {text}").into())
 }
 
