@@ -23,9 +23,9 @@ fn queue(c: &mut Criterion) {
             b.iter(|| {
                 let mut out = OutcomeColumns {
                     allocated: &mut allocated,
-                    covered: &mut covered,
-                    set_aside: &mut set_aside,
-                    reason: &mut reason,
+                    covered: Some(&mut covered),
+                    set_aside: Some(&mut set_aside),
+                    reason: Some(&mut reason),
                 };
                 allocate_into(
                     black_box(&columns),

@@ -226,6 +226,20 @@ impl ShortageRule {
             .all(|part| matches!(part, KeyPart::Class | KeyPart::Place))
     }
 
+    /// The parts that cut tickets into stages: those before the grading, or where nothing grades
+    /// those up to the last protection.
+    pub(crate) fn stages(&self) -> &[KeyPart] {
+        let parts = self.parts();
+        let is_protection = |part: &KeyPart| matches!(part, KeyPart::Protect(_));
+        let end = parts.iter().position(|part| part.is_grading()).or_else(|| {
+            parts
+                .iter()
+                .rposition(is_protection)
+                .map(|at| at.saturating_add(1))
+        });
+        parts.get(..end.unwrap_or(0)).unwrap_or_default()
+    }
+
     /// The part that grades tickets; the place itself where none does.
     pub(crate) fn grading(&self) -> KeyPart {
         self.parts()

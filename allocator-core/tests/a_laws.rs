@@ -624,9 +624,9 @@ fn unchanged_if_refused<L: Demand + ?Sized>(
     let [allocated, covered, set_aside] = &mut units;
     let mut out = OutcomeColumns {
         allocated,
-        covered,
-        set_aside,
-        reason: &mut reason,
+        covered: Some(covered),
+        set_aside: Some(set_aside),
+        reason: Some(&mut reason),
     };
     let answer = allocate_into(lines, supply, policy, &mut out);
     if let Err(error) = &answer {

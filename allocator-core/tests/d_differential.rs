@@ -315,9 +315,9 @@ fn buffers_of_another_length_are_refused() {
             let [allocated, covered, set_aside] = &mut units;
             let mut out = OutcomeColumns {
                 allocated,
-                covered,
-                set_aside,
-                reason: &mut reason,
+                covered: Some(covered),
+                set_aside: Some(set_aside),
+                reason: Some(&mut reason),
             };
             let expected = Error::LengthMismatch {
                 table: Table::Outcomes,

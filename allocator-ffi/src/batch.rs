@@ -287,9 +287,9 @@ fn outcomes(input: &Input, policy: &Policy) -> Result<Allocation, Failure> {
     let (mut set_aside, mut reason) = (vec![0; rows], vec![Reason::Short; rows]);
     let mut columns = OutcomeColumns {
         allocated: &mut allocated,
-        covered: &mut covered,
-        set_aside: &mut set_aside,
-        reason: &mut reason,
+        covered: Some(&mut covered),
+        set_aside: Some(&mut set_aside),
+        reason: Some(&mut reason),
     };
     allocate_into(&input.lines, &input.supply, policy, &mut columns)?;
     let lines = input.lines.iter().map(|line| line.quantity);

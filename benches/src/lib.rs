@@ -102,9 +102,9 @@ impl Answers {
     ) -> Result<(), Error> {
         let mut out = OutcomeColumns {
             allocated: &mut self.allocated,
-            covered: &mut self.covered,
-            set_aside: &mut self.set_aside,
-            reason: &mut self.reason,
+            covered: Some(&mut self.covered),
+            set_aside: Some(&mut self.set_aside),
+            reason: Some(&mut self.reason),
         };
         allocate_into(lines, supply, policy, &mut out)
     }

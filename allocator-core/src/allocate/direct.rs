@@ -1,16 +1,18 @@
-//! Straight from columns to outcomes, where no line ships whole and the rule is the queue: nothing
-//! has to be rounded, so the lanes need not be put in order.
+//! Straight from columns to outcomes, where no line ships whole: nothing has to be rounded, so no lane
+//! need be put in order.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
-use crate::demand::DemandColumns;
+use crate::demand::{DemandColumns, Rows, claimant};
 use crate::error::Error;
+use crate::limits::NO_ID;
 use crate::policy::{Completeness, Policy};
 use crate::quantity::{Quantity, add, slot};
 use crate::reason::Reason;
+use crate::rule::KeyPart;
 use crate::supply::Supply;
-use crate::ticket::queue::{Lines, cover};
+use crate::ticket::{self, Lines, Numbering, Order, OrderPart};
 
 use super::outcome::OutcomeColumns;
 
@@ -27,36 +29,48 @@ pub(super) fn decide(
         None => policy.completeness == Completeness::Partial,
         Some(codes) => codes.iter().all(partial),
     };
-    if !policy.rule.is_queue() || !all_partial {
+    if !all_partial {
         return Ok(false);
     }
-    let Some(key) = key(lines) else {
-        return Ok(false);
-    };
     let lanes = Lanes::new(lines.sku, supply)?;
-    let queue = Lines {
+    let order = order(lines);
+    let numbering = numbering(lines, policy, &lanes, &order)?;
+    let reads = |part| policy.rule.parts().contains(&part);
+    let tickets = Lines {
         lane: &lanes.of,
-        quantity: lines.quantity,
-        key: key.as_deref(),
-        sequence: lines.sequence,
+        claim: lines.quantity,
+        numbering: numbering.as_ref(),
+        weight: lines.weight.filter(|_| reads(KeyPart::Weight)),
+        class: lines.priority.filter(|_| reads(KeyPart::Class)),
+        order: &order,
     };
-    cover(&queue, &lanes.stock, out.covered)?;
-    out.allocated.copy_from_slice(out.covered);
-    out.set_aside.fill(0);
-    let rows = lanes
-        .of
-        .iter()
-        .zip(lines.quantity)
-        .zip(&*out.allocated)
-        .zip(out.reason.iter_mut());
-    for (((&lane, &quantity), &allocated), reason) in rows {
+    ticket::cover(&tickets, &policy.rule, &lanes.stock, out.allocated)?;
+    if let Some(covered) = &mut out.covered {
+        covered.copy_from_slice(out.allocated);
+    }
+    if let Some(set_aside) = &mut out.set_aside {
+        set_aside.fill(0);
+    }
+    if let Some(reason) = &mut out.reason {
+        say_why(lines, &lanes, out.allocated, reason);
+    }
+    Ok(true)
+}
+
+fn say_why(
+    lines: &DemandColumns<'_>,
+    lanes: &Lanes<'_>,
+    allocated: &[Quantity],
+    reason: &mut [Reason],
+) {
+    let rows = lines.quantity.iter().zip(allocated).zip(reason);
+    for (row, ((&quantity, &allocated), reason)) in rows.enumerate() {
         let served = if quantity == 0 {
             Reason::NothingAsked
         } else {
             Reason::Served
         };
-        let known = lanes.known.get(lane as usize).copied().unwrap_or(false);
-        let missing = if known {
+        let missing = if lanes.is_known(row) {
             Reason::Short
         } else {
             Reason::UnknownSku
@@ -67,39 +81,43 @@ pub(super) fn decide(
             missing
         };
     }
-    Ok(true)
 }
 
-/// Priority and instant as one number, where they fit into one.
-#[allow(
-    clippy::type_complexity,
-    reason = "an optional column of an optional form"
-)]
-fn key<'a>(lines: &DemandColumns<'a>) -> Option<Option<Cow<'a, [i64]>>> {
-    let Some(priority) = lines.priority.filter(|priority| !all_equal(priority)) else {
-        return Some(lines.placed_at.map(Cow::Borrowed));
+/// The place, as far as there are columns for it.
+fn order<'a>(lines: &DemandColumns<'a>) -> Order<'a> {
+    let part = |values| OrderPart {
+        values,
+        large_first: false,
     };
-    let Some(time) = lines.placed_at.filter(|time| !all_equal(time)) else {
-        return Some(Some(Cow::Borrowed(priority)));
-    };
-    let (low, high) = (*priority.iter().min()?, *priority.iter().max()?);
-    let (first, last) = (*time.iter().min()?, *time.iter().max()?);
-    let span = last.abs_diff(first).checked_add(1)?;
-    let all = high.abs_diff(low).checked_add(1)?.checked_mul(span)?;
-    i64::try_from(all).ok()?;
-    let one = |(&priority, &time): (&i64, &i64)| {
-        let class = priority.abs_diff(low).wrapping_mul(span);
-        i64::try_from(class.wrapping_add(time.abs_diff(first))).unwrap_or(i64::MAX)
-    };
-    Some(Some(Cow::Owned(
-        priority.iter().zip(time).map(one).collect(),
-    )))
+    let columns = [lines.priority, lines.placed_at, lines.sequence];
+    Order {
+        parts: columns.into_iter().flatten().map(part).collect(),
+    }
 }
 
-fn all_equal(values: &[i64]) -> bool {
-    values
-        .first()
-        .is_none_or(|first| values.iter().all(|value| value == first))
+/// Who has several lines of one SKU, where a rule asks for it.
+fn numbering(
+    lines: &DemandColumns<'_>,
+    policy: &Policy,
+    lanes: &Lanes<'_>,
+    order: &Order<'_>,
+) -> Result<Option<Numbering>, Error> {
+    if policy.rule.is_queue() || (lines.customer.is_none() && lines.order.is_none()) {
+        return Ok(None);
+    }
+    let claimant = |row| {
+        let is_named = lines.customer(row) != NO_ID || lines.order(row) != NO_ID;
+        // What has no supply row needs no numbers, and may be of many SKUs.
+        (is_named && lanes.is_known(row)).then(|| claimant(lines, row))
+    };
+    let in_place_order = |a, b| order.compare(a, b);
+    Numbering::new(
+        &lanes.of,
+        lanes.stock.len(),
+        lines.quantity,
+        claimant,
+        in_place_order,
+    )
 }
 
 /// The lane of each line, and what there is for it.
@@ -110,6 +128,13 @@ struct Lanes<'a> {
 }
 
 impl<'a> Lanes<'a> {
+    /// Whether any supply row names the line's SKU.
+    #[inline]
+    fn is_known(&self, row: usize) -> bool {
+        let lane = self.of.get(row).map_or(usize::MAX, |&lane| lane as usize);
+        self.known.get(lane).copied().unwrap_or(false)
+    }
+
     /// SKU ids are the lanes where they are dense; else each is looked up.
     fn new(sku: &'a [u32], supply: &[Supply]) -> Result<Self, Error> {
         let rows = sku.len().saturating_add(supply.len());

@@ -7,8 +7,8 @@ use crate::error::Error;
 use crate::policy::{Completeness, Misfit, Policy};
 use crate::quantity::{Quantity, add, at, slot, sub};
 use crate::reason::Reason;
-use crate::rule::ShortageRule;
-use crate::ticket::{Claim, cover_lane};
+use crate::rule::{KeyPart, ShortageRule};
+use crate::ticket::{Claims, cover_lane};
 
 use super::stand::{Lanes, WholeOrders, claim};
 
@@ -24,7 +24,7 @@ pub(crate) fn cover<L: Rows + ?Sized>(
     let mut room = lanes.received.clone();
     for (lane, left) in room.iter_mut().enumerate() {
         if !rule.is_queue() {
-            let claims = lane_claims(lines, lanes, reason, lane)?;
+            let claims = lane_claims(lines, rule, lanes, reason, lane)?;
             for (row, units) in lanes.rows(lane).zip(cover_lane(&claims, rule, *left)?) {
                 *slot(covered, row as usize)? = units;
                 *left = sub(*left, units)?;
@@ -44,20 +44,21 @@ pub(crate) fn cover<L: Rows + ?Sized>(
 /// The claims of a lane, in place order.
 pub(crate) fn lane_claims<L: Rows + ?Sized>(
     lines: &L,
+    rule: &ShortageRule,
     lanes: &Lanes,
     reason: &[Reason],
     lane: usize,
-) -> Result<Vec<Claim>, Error> {
-    let claims = lanes.rows(lane).map(|row| {
-        let row = row as usize;
-        Ok(Claim {
-            units: claim(lines, reason, row)?,
-            claimant: claimant(lines, row),
-            weight: lines.weight(row),
-            class: lines.place(row).priority,
-        })
-    });
-    claims.collect()
+) -> Result<Claims, Error> {
+    let rows = || lanes.rows(lane).map(|row| row as usize);
+    let reads = |part| rule.parts().contains(&part);
+    Ok(Claims {
+        units: rows()
+            .map(|row| claim(lines, reason, row))
+            .collect::<Result<_, _>>()?,
+        claimant: rows().map(|row| claimant(lines, row)).collect(),
+        weight: reads(KeyPart::Weight).then(|| rows().map(|row| lines.weight(row)).collect()),
+        class: reads(KeyPart::Class).then(|| rows().map(|row| lines.place(row).priority).collect()),
+    })
 }
 
 /// Rounds what each line holds down to what may ship.

@@ -18,6 +18,8 @@ pub(crate) use stand::{Lanes, WholeOrders, claim, stand};
 use alloc::vec::Vec;
 use core::cell::Cell;
 
+use outcome::{AllColumns, Spare};
+
 use crate::check::check;
 use crate::demand::{Demand, Rows, terms};
 use crate::error::{Error, Table};
@@ -70,12 +72,11 @@ pub fn allocate<L: Demand + ?Sized>(
 /// ```
 /// use allocator_core::{allocate_into, DemandColumns, OutcomeColumns, Policy, Reason, Supply};
 /// let lines = DemandColumns { sku: &[7, 7], quantity: &[2, 2], ..DemandColumns::default() };
-/// let (mut allocated, mut covered, mut set_aside) = ([0; 2], [0; 2], [0; 2]);
-/// let mut reason = [Reason::Short; 2];
-/// allocate_into(&lines, &[Supply::received(7, 3)], &Policy::first_come(), &mut OutcomeColumns {
-///     allocated: &mut allocated, covered: &mut covered, set_aside: &mut set_aside, reason: &mut reason,
-/// })?;
-/// assert_eq!(allocated, [2, 1]);
+/// let (mut allocated, mut reason) = ([0; 2], [Reason::Short; 2]);
+/// let mut out = OutcomeColumns::allocated(&mut allocated);
+/// out.reason = Some(&mut reason);
+/// allocate_into(&lines, &[Supply::received(7, 3)], &Policy::first_come(), &mut out)?;
+/// assert_eq!((allocated, reason), ([2, 1], [Reason::Served, Reason::Short]));
 /// # Ok::<(), allocator_core::Error>(())
 /// ```
 pub fn allocate_into<L: Demand + ?Sized>(
@@ -100,7 +101,8 @@ pub fn allocate_into<L: Demand + ?Sized>(
     {
         return Ok(());
     }
-    decide(lines, supply, policy, out).map(|_| ())
+    let mut spare = Spare::default();
+    decide(lines, supply, policy, &mut spare.complete(out)).map(|_| ())
 }
 
 /// Fills the outcome columns of valid input.
@@ -108,7 +110,7 @@ fn decide<L: Rows + ?Sized>(
     lines: &L,
     supply: &[Supply],
     policy: &Policy,
-    out: &mut OutcomeColumns<'_>,
+    out: &mut AllColumns<'_>,
 ) -> Result<Lanes, Error> {
     let lanes = Lanes::new(lines, supply)?;
     let orders = WholeOrders::new(lines, policy)?;
@@ -135,7 +137,7 @@ fn settle<L: Rows + ?Sized>(
     policy: &Policy,
     lanes: &Lanes,
     orders: &WholeOrders,
-    out: &mut OutcomeColumns<'_>,
+    out: &mut AllColumns<'_>,
 ) -> Result<(), Error> {
     stand(lines, lanes, orders, out.reason)?;
     let mut room = cover(lines, &policy.rule, lanes, out.reason, out.covered)?;
@@ -177,7 +179,7 @@ fn settle<L: Rows + ?Sized>(
 fn say_why<L: Rows + ?Sized>(
     lines: &L,
     policy: &Policy,
-    out: &mut OutcomeColumns<'_>,
+    out: &mut AllColumns<'_>,
 ) -> Result<(), Error> {
     for (row, reason) in out
         .reason

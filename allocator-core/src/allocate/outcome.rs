@@ -108,34 +108,88 @@ pub struct Summary {
     pub lines_none: u64,
 }
 
-/// The caller's buffers for [`crate::allocate_into`], one element per line.
+/// The caller's buffers for [`crate::allocate_into`], one element per line. What nobody asks for costs
+/// nothing.
 #[derive(Debug)]
 pub struct OutcomeColumns<'a> {
     /// Units each line gets now.
     pub allocated: &'a mut [Quantity],
     /// Units the queue covered before anything was rounded down.
-    pub covered: &'a mut [Quantity],
+    pub covered: Option<&'a mut [Quantity]>,
     /// Units kept for it until what ships whole is complete. The rest waits, or can never be served
     /// where [`Reason::is_never`].
-    pub set_aside: &'a mut [Quantity],
+    pub set_aside: Option<&'a mut [Quantity]>,
     /// Why.
-    pub reason: &'a mut [Reason],
+    pub reason: Option<&'a mut [Reason]>,
 }
 
-impl OutcomeColumns<'_> {
-    pub(super) fn lengths(&self) -> [(&'static str, usize); 4] {
-        let Self {
+impl<'a> OutcomeColumns<'a> {
+    /// Nothing but the units that each line gets.
+    pub fn allocated(allocated: &'a mut [Quantity]) -> Self {
+        Self {
             allocated,
-            covered,
-            set_aside,
-            reason,
-        } = self;
-        [
-            ("allocated", allocated.len()),
-            ("covered", covered.len()),
-            ("set_aside", set_aside.len()),
-            ("reason", reason.len()),
-        ]
+            covered: None,
+            set_aside: None,
+            reason: None,
+        }
+    }
+
+    /// The columns there are, with their lengths.
+    pub(super) fn lengths(&self) -> impl Iterator<Item = (&'static str, usize)> {
+        let columns = [
+            ("allocated", Some(self.allocated.len())),
+            ("covered", self.covered.as_ref().map(|column| column.len())),
+            (
+                "set_aside",
+                self.set_aside.as_ref().map(|column| column.len()),
+            ),
+            ("reason", self.reason.as_ref().map(|column| column.len())),
+        ];
+        columns
+            .into_iter()
+            .filter_map(|(field, len)| Some((field, len?)))
+    }
+}
+
+/// Every column, wherever it lies.
+pub(super) struct AllColumns<'a> {
+    pub(super) allocated: &'a mut [Quantity],
+    pub(super) covered: &'a mut [Quantity],
+    pub(super) set_aside: &'a mut [Quantity],
+    pub(super) reason: &'a mut [Reason],
+}
+
+/// Columns that a caller left out and the pipeline needs.
+#[derive(Default)]
+pub(super) struct Spare {
+    covered: Vec<Quantity>,
+    set_aside: Vec<Quantity>,
+    reason: Vec<Reason>,
+}
+
+impl Spare {
+    pub(super) fn complete<'a>(&'a mut self, out: &'a mut OutcomeColumns<'_>) -> AllColumns<'a> {
+        fn fill<'a, T: Clone>(
+            given: Option<&'a mut &mut [T]>,
+            spare: &'a mut Vec<T>,
+            blank: T,
+            rows: usize,
+        ) -> &'a mut [T] {
+            match given {
+                Some(given) => given,
+                None => {
+                    spare.resize(rows, blank);
+                    spare
+                }
+            }
+        }
+        let rows = out.allocated.len();
+        AllColumns {
+            allocated: out.allocated,
+            covered: fill(out.covered.as_mut(), &mut self.covered, 0, rows),
+            set_aside: fill(out.set_aside.as_mut(), &mut self.set_aside, 0, rows),
+            reason: fill(out.reason.as_mut(), &mut self.reason, Reason::Short, rows),
+        }
     }
 }
 
@@ -471,7 +525,7 @@ impl Allocation {
         }
     }
 
-    pub(super) fn columns_mut(&mut self) -> OutcomeColumns<'_> {
+    pub(super) fn columns_mut(&mut self) -> AllColumns<'_> {
         let Self {
             allocated,
             covered,
@@ -479,7 +533,7 @@ impl Allocation {
             reason,
             ..
         } = self;
-        OutcomeColumns {
+        AllColumns {
             allocated,
             covered,
             set_aside,

@@ -7,7 +7,7 @@ use crate::demand::Rows;
 use crate::error::Error;
 use crate::id::SkuId;
 use crate::quantity::{Quantity, Total, at, sub, tally};
-use crate::ticket::{Claim, cover_lane};
+use crate::ticket::{Claims, cover_lane};
 
 use super::{Explainer, LineAt, MoreUnits};
 
@@ -18,7 +18,10 @@ impl Explainer {
         let (lane, claims) = self.claims_of_lane(row)?;
         let (position, received) = (self.position(row)?, at(&self.lanes.received, lane)?);
         let mut all: Total = 0;
-        claims.iter().for_each(|claim| tally(&mut all, claim.units));
+        claims
+            .units
+            .iter()
+            .for_each(|&units| tally(&mut all, units));
         let most = Quantity::try_from(all).unwrap_or(Quantity::MAX);
         let serves = |stock| self.serves(&claims, position, stock);
         if serves(received)? || !serves(most)? {
@@ -46,14 +49,7 @@ impl Explainer {
         let (position, stock) = (self.position(row)?, at(&self.lanes.received, lane)?);
         let serves = |before: usize| {
             let mut moved = claims.clone();
-            if let Some(turned) = moved.get_mut(before..=position) {
-                // Who stands in front of a line has its priority, so its class too.
-                let class = turned.first().map(|first| first.class);
-                turned.rotate_right(1);
-                if let (Some(first), Some(class)) = (turned.first_mut(), class) {
-                    first.class = class;
-                }
-            }
+            moved.move_before(position, before);
             self.serves(&moved, before, stock)
         };
         if position == 0 || !serves(0)? {
@@ -72,15 +68,16 @@ impl Explainer {
         before.map(|row| self.line_at(row as usize)).transpose()
     }
 
-    fn claims_of_lane(&self, row: usize) -> Result<(usize, Vec<Claim>), Error> {
+    fn claims_of_lane(&self, row: usize) -> Result<(usize, Claims), Error> {
         let lane = self.lanes.of(self.lines.sku(row))?;
-        let claims = lane_claims(&self.lines, &self.lanes, self.allocation.reasons(), lane)?;
+        let (rule, reasons) = (&self.policy.rule, self.allocation.reasons());
+        let claims = lane_claims(&self.lines, rule, &self.lanes, reasons, lane)?;
         Ok((lane, claims))
     }
 
     /// Whether the claim at this position of the lane is covered in full.
-    fn serves(&self, claims: &[Claim], position: usize, stock: Quantity) -> Result<bool, Error> {
+    fn serves(&self, claims: &Claims, position: usize, stock: Quantity) -> Result<bool, Error> {
         let covered = cover_lane(claims, &self.policy.rule, stock)?;
-        Ok(at(&covered, position)? == at(claims, position)?.units)
+        Ok(at(&covered, position)? == at(&claims.units, position)?)
     }
 }

@@ -1,140 +1,184 @@
 //! The kernel: every sharing rule is an order on unit tickets, served by selection.
 //!
-//! A claimant's tickets are numbered over all his lines of one SKU, in place order. The parts of the
-//! rule before its grading cut these runs into *stages*, served one after the other; inside the
-//! first stage that does not fit, [`select`] finds the threshold. Nothing loops over units.
+//! Ticket (i, k) is the k-th unit of claimant i, numbered over all his lines of one SKU in place order.
+//! The parts of a rule are read from left to right, and each leaves fewer tickets undecided:
+//! [`stage`] finds the class or the protection in which the stock runs out, [`grade`] the exact key of
+//! the last ticket, and [`queue`] puts the lines that hold a ticket of just that key in order. A
+//! line's keys rise with k, so each step is one number per line. Nothing loops over units, and
+//! nothing is sorted but what lies on an edge.
 
-pub(crate) mod queue;
-mod select;
+mod claims;
+mod edge;
+mod grade;
+mod level;
+mod order;
+mod queue;
+mod ratio;
+mod sizes;
+mod stage;
 
 use alloc::vec::Vec;
 
 use crate::error::Error;
-use crate::quantity::{Quantity, add, at, slot, sub};
-use crate::rule::{KeyPart, ShortageRule};
+use crate::quantity::{Quantity, Total, at, slot, tally};
+use crate::rule::ShortageRule;
 
-use select::{Segment, select};
+pub(crate) use claims::{Claims, Numbering};
+pub(crate) use order::{Order, OrderPart};
 
-/// One line's claim in a lane; lines come in place order.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Claim {
-    /// Units the line may stand for.
-    pub(crate) units: Quantity,
-    /// Who claims: lines of one claimant share one numbering of tickets.
-    pub(crate) claimant: (u8, u32, Quantity),
-    /// Weight of the claimant, at least 1.
-    pub(crate) weight: Quantity,
-    /// The line's class, small first.
-    pub(crate) class: i64,
+use grade::{Grading, Run};
+use stage::Stages;
+
+/// The lines of many lanes, column by column, each as long as `lane`.
+#[derive(Clone, Copy)]
+pub(crate) struct Lines<'a> {
+    /// The lane of each line: an index into the stock.
+    pub(crate) lane: &'a [u32],
+    /// Units each line may stand for.
+    pub(crate) claim: &'a [Quantity],
+    /// Where claimants have several lines of one lane; `None`: each line is a claimant.
+    pub(crate) numbering: Option<&'a Numbering>,
+    /// Weights of claimants, at least 1; `None`: 1.
+    pub(crate) weight: Option<&'a [i64]>,
+    /// Classes, small first; `None`: one class.
+    pub(crate) class: Option<&'a [i64]>,
+    /// The order in which ties are served.
+    pub(crate) order: &'a Order<'a>,
 }
 
-/// What decides between stages: one number for each part before the grading.
-type Stage = [i64; 5];
-
-/// A run of tickets of one line in one stage.
-#[derive(Clone, Copy, Debug)]
-struct Piece {
-    stage: Stage,
-    line: usize,
-    segment: Segment,
+/// Units covered of each line when each lane's stock goes to its smallest tickets.
+///
+/// O(n) for rules over places and levels, O(n log n) for shares and for claimants with several
+/// lines; a few bytes of scratch per line.
+pub(crate) fn cover(
+    lines: &Lines<'_>,
+    rule: &ShortageRule,
+    stock: &[Quantity],
+    covered: &mut [Quantity],
+) -> Result<(), Error> {
+    let Lines { lane, claim, .. } = *lines;
+    if rule.is_queue() {
+        let units = |row| value(claim, row);
+        return queue::cover::<false, _>(lane, units, lines.order, stock, covered);
+    }
+    let short = Short::of(lines, stock)?;
+    let mut left = stock.to_vec();
+    let stages = Stages::narrow(lines, rule, &short, &mut left)?;
+    let Some(grading) = Grading::of(rule) else {
+        for (row, covered) in covered.iter_mut().enumerate() {
+            *covered = stages.split(lines, &short, row).0;
+        }
+        let units = |row| stages.split(lines, &short, row).1.tickets();
+        return queue::cover::<true, _>(lane, units, lines.order, &left, covered);
+    };
+    let thresholds = sizes::thresholds(lines, &short, &stages, grading, &mut left)?;
+    let mut tied = alloc::vec![false; claim.len()];
+    for (row, (covered, tied)) in covered.iter_mut().zip(&mut tied).enumerate() {
+        let (before, run) = stages.split(lines, &short, row);
+        let threshold = thresholds.get(lines.lane_of(row)).copied();
+        let (front, on_it) = threshold.unwrap_or_default().front(&run);
+        *covered = before.saturating_add(front);
+        *tied = on_it;
+    }
+    let units = |row| Quantity::from(tied.get(row).copied().unwrap_or(false));
+    queue::cover::<true, _>(lane, units, lines.order, &left, covered)
 }
 
-/// Units covered of each line when `stock` units go to the smallest tickets. O(n log n).
+impl Lines<'_> {
+    #[inline]
+    fn lane_of(&self, row: usize) -> usize {
+        self.lane.get(row).map_or(usize::MAX, |&lane| lane as usize)
+    }
+
+    /// All tickets of a line.
+    #[inline]
+    fn run(&self, row: usize) -> Run {
+        let claim = value(self.claim, row);
+        let (low, all) = match self.numbering {
+            None => (0, claim),
+            Some(numbering) => numbering.of(row),
+        };
+        Run {
+            low,
+            high: low.saturating_add(claim),
+            all,
+            weight: self.weight.map_or(1, |weights| value(weights, row)),
+        }
+    }
+}
+
+/// The lanes whose stock does not reach for all claims; in all others every line is covered in full.
+struct Short {
+    lanes: Vec<bool>,
+    /// The largest claim of all.
+    largest: Quantity,
+}
+
+impl Short {
+    fn of(lines: &Lines<'_>, stock: &[Quantity]) -> Result<Self, Error> {
+        let mut totals: Vec<Total> = alloc::vec![0; stock.len()];
+        let mut largest = 0;
+        for (&lane, &claim) in lines.lane.iter().zip(lines.claim) {
+            tally(slot(&mut totals, lane as usize)?, claim);
+            largest = claim.max(largest);
+        }
+        let lanes = totals
+            .iter()
+            .zip(stock)
+            .map(|(&total, &stock)| total > Total::from(stock))
+            .collect();
+        Ok(Self { lanes, largest })
+    }
+
+    #[inline]
+    fn is(&self, lane: usize) -> bool {
+        self.lanes.get(lane).copied().unwrap_or(false)
+    }
+}
+
+/// Units covered of each claim of one lane, whose claims come in place order.
 pub(crate) fn cover_lane(
-    claims: &[Claim],
+    claims: &Claims,
     rule: &ShortageRule,
     stock: Quantity,
 ) -> Result<Vec<Quantity>, Error> {
-    let mut pieces = pieces(claims, rule)?;
-    pieces.sort_unstable_by_key(|piece| (piece.stage, piece.segment.rank, piece.segment.low));
-    let grading = rule.grading();
-    let mut covered = alloc::vec![0; claims.len()];
-    let mut left = stock;
-    for stage in pieces.chunk_by(|a, b| a.stage == b.stage) {
-        let segments: Vec<Segment> = stage.iter().map(|piece| piece.segment).collect();
-        let units = select(&segments, grading, left)?;
-        for (piece, units) in stage.iter().zip(units) {
-            let line = slot(&mut covered, piece.line)?;
-            *line = add(*line, units)?;
-            left = sub(left, units)?;
-        }
-        if left == 0 {
-            break;
-        }
-    }
+    let lane = alloc::vec![0; claims.units.len()];
+    let numbering = claims.numbering()?;
+    let lines = Lines {
+        lane: &lane,
+        claim: &claims.units,
+        numbering: numbering.as_ref(),
+        weight: claims.weight.as_deref(),
+        class: claims.class.as_deref(),
+        order: &Order::default(),
+    };
+    let mut covered = alloc::vec![0; claims.units.len()];
+    cover(&lines, rule, &[stock], &mut covered)?;
     Ok(covered)
 }
 
-/// Numbers the tickets of every claimant and cuts them into stages.
-fn pieces(claims: &[Claim], rule: &ShortageRule) -> Result<Vec<Piece>, Error> {
-    let mut lines: Vec<usize> = (0..claims.len()).collect();
-    // Stable: place order stays inside a claimant.
-    lines.sort_by_key(|&line| claims.get(line).map(|claim| claim.claimant));
-    let mut pieces = Vec::with_capacity(claims.len());
-    for lines in lines
-        .chunk_by(|&a, &b| claims.get(a).map(|c| c.claimant) == claims.get(b).map(|c| c.claimant))
-    {
-        let mut all = 0;
-        for &line in lines {
-            all = add(all, at(claims, line)?.units)?;
-        }
-        let mut low = 0;
-        for &line in lines {
-            let Claim {
-                units,
-                weight,
-                class,
-                ..
-            } = at(claims, line)?;
-            let high = add(low, units)?;
-            let rank = u32::try_from(line).map_err(|_| Error::Corrupt { at: "row number" })?;
-            let whole = Piece {
-                stage: Stage::default(),
-                line,
-                segment: Segment {
-                    low,
-                    high,
-                    claim: all,
-                    weight,
-                    rank,
-                },
-            };
-            if units > 0 {
-                cut(whole, class, rule, &mut pieces);
-            }
-            low = high;
-        }
-    }
-    Ok(pieces)
+/// What a column says; nothing of a row that is not there.
+#[inline]
+fn value(column: &[i64], row: usize) -> i64 {
+    column.get(row).copied().unwrap_or(0)
 }
 
-/// Cuts one line's run at every protection, and puts each part into its stage.
-fn cut(whole: Piece, class: i64, rule: &ShortageRule, pieces: &mut Vec<Piece>) {
-    let from = pieces.len();
-    pieces.push(whole);
-    for (place, part) in rule.parts().iter().enumerate() {
-        let end = pieces.len();
-        for index in from..end {
-            let Some(piece) = pieces.get_mut(index) else {
-                continue;
-            };
-            let Some(stage) = piece.stage.get_mut(place) else {
-                continue;
-            };
-            match *part {
-                KeyPart::Class => *stage = class,
-                KeyPart::Protect(m) if piece.segment.low >= m => *stage = 1,
-                KeyPart::Protect(m) if piece.segment.high > m => {
-                    let mut rest = *piece;
-                    piece.segment.high = m;
-                    rest.segment.low = m;
-                    if let Some(stage) = rest.stage.get_mut(place) {
-                        *stage = 1;
-                    }
-                    pieces.push(rest);
-                }
-                _ => {}
-            }
-        }
+/// Puts `rows` numbers of lanes together: where each lane's begin, and the end. A counting sort.
+fn starts(counts: &mut [usize]) -> Vec<usize> {
+    let mut starts = Vec::with_capacity(counts.len().saturating_add(1));
+    let mut start = 0_usize;
+    for count in counts {
+        starts.push(start);
+        start = start.saturating_add(core::mem::replace(count, start));
     }
+    starts.push(start);
+    starts
+}
+
+/// The part of a grouped column that belongs to one lane.
+fn part<'a, T>(values: &'a mut [T], starts: &[usize], lane: usize) -> Result<&'a mut [T], Error> {
+    let (from, to) = (at(starts, lane)?, at(starts, lane.saturating_add(1))?);
+    values
+        .get_mut(from..to)
+        .ok_or(Error::Corrupt { at: "lane" })
 }

@@ -1,253 +1,139 @@
-//! The plain queue over columns, by selection: where each lane's stock runs out is found from
-//! histograms of its units, and only the lines on that edge are put in order.
+//! Lines one after the other: what every rule comes down to at last.
 //!
-//! Lines in order are served in one pass. Otherwise one pass finds the range of the keys, one adds up
-//! units by lane and bucket of keys, one writes what each line gets. The buckets on the edges are
-//! refined the same way while many lines lie in them, so that one far-off instant costs passes, not a
-//! sort.
+//! Lines in order are served in one pass. Otherwise the edge of each lane's stock is found without
+//! sorting ([`super::edge`]), and only the lines on it are put in order.
 
 use alloc::vec::Vec;
 
 use crate::error::Error;
-use crate::quantity::{Quantity, at, slot, sub};
+use crate::quantity::{Quantity, slot, sub};
 
-/// The lines of a lane that the edge of its stock runs through: keys `first..=last`. Where `last` is
-/// before `first` there is enough for all.
-#[derive(Clone, Copy)]
-struct Edge {
-    first: i64,
-    last: i64,
-    /// Units left for the lines on the edge.
-    left: Quantity,
-}
+use super::edge::{Keyed, OnEdge};
+use super::order::{Order, Packed};
 
-/// Bytes of histogram that stay in the fast caches.
-const HISTOGRAM_BYTES: usize = 1 << 19;
-/// After so many refinements the lines left are sorted.
-const REFINEMENTS: u32 = 4;
+/// So many rows are looked at before they are served, so that they are read from the caches.
+const BLOCK: usize = 1 << 10;
 
-/// The lines of many lanes, column by column.
-#[derive(Clone, Copy)]
-pub(crate) struct Lines<'a> {
-    /// The lane of each line: an index into the stock.
-    pub(crate) lane: &'a [u32],
-    pub(crate) quantity: &'a [Quantity],
-    /// What lines are ordered by first; `None`: nothing.
-    pub(crate) key: Option<&'a [i64]>,
-    /// Parts equal keys; `None`: the row does.
-    pub(crate) sequence: Option<&'a [i64]>,
-}
-
-/// Covers each lane's lines in order until its stock runs out. O(n) for all but hostile keys.
-pub(crate) fn cover(
-    lines: &Lines<'_>,
-    stock: &[Quantity],
-    covered: &mut [Quantity],
-) -> Result<(), Error> {
-    let Lines { lane, quantity, .. } = *lines;
-    let Some(key) = lines
-        .key
-        .or(lines.sequence)
-        .filter(|_| !lines.are_in_order())
-    else {
-        return stream(lane, quantity, stock, covered);
-    };
-    let (first, last) = range(key);
-    let buckets = Buckets::new(stock.len(), last.abs_diff(first));
-    let mut units = alloc::vec![0; buckets.len(stock.len())];
-    for ((&lane, &quantity), &key) in lane.iter().zip(quantity).zip(key) {
-        if let Some(sum) = units.get_mut(buckets.of(lane, key.abs_diff(first))) {
-            *sum = Quantity::saturating_add(*sum, quantity);
-        }
-    }
-    let mut edges: Vec<Edge> = stock
-        .iter()
-        .map(|&left| Edge { first, last, left })
-        .collect();
-    buckets.narrow(&units, &mut edges);
-    drop(units);
-
-    let mut on_edge: Vec<(u32, u32)> = Vec::new();
-    let rows = (0_u32..)
-        .zip(lane)
-        .zip(quantity.iter().zip(key))
-        .zip(covered.iter_mut());
-    for (((row, &lane), (&quantity, &key)), covered) in rows {
-        let Some(edge) = edges.get(lane as usize) else {
-            continue;
-        };
-        *covered = if key < edge.first || edge.last < edge.first {
-            quantity
-        } else {
-            0
-        };
-        if key >= edge.first && key <= edge.last {
-            on_edge.push((lane, row));
-        }
-    }
-    for _ in 0..REFINEMENTS {
-        let before = on_edge.len();
-        // To sort an eighth of the lines costs less than a pass over all.
-        if before <= lane.len() >> 3 {
-            break;
-        }
-        refine(key, quantity, &mut edges, &mut on_edge, covered)?;
-        if on_edge.len() > before >> 1 {
-            break;
-        }
-    }
-    settle(lines, key, on_edge, &mut edges, covered)
-}
-
-/// Serves the lines on the edges one by one, in order.
-fn settle(
-    lines: &Lines<'_>,
-    key: &[i64],
-    on_edge: Vec<(u32, u32)>,
-    edges: &mut [Edge],
-    covered: &mut [Quantity],
-) -> Result<(), Error> {
-    let mut keyed = Vec::with_capacity(on_edge.len());
-    for (lane, row) in on_edge {
-        let sequence = lines
-            .sequence
-            .map_or(Ok(0), |sequence| at(sequence, row as usize))?;
-        keyed.push((lane, at(key, row as usize)?, sequence, row));
-    }
-    if !keyed.is_sorted_by_key(|&(_, key, sequence, row)| (key, sequence, row)) {
-        keyed.sort_unstable();
-    }
-    for (lane, _, _, row) in keyed {
-        let edge = slot(edges, lane as usize)?;
-        let units = at(lines.quantity, row as usize)?.min(edge.left);
-        edge.left = sub(edge.left, units)?;
-        *slot(covered, row as usize)? = units;
-    }
-    Ok(())
-}
-
-impl Lines<'_> {
-    fn are_in_order(&self) -> bool {
-        match (self.key, self.sequence) {
-            // Rows part equal keys, and sort_by keeps them so.
-            (Some(keys), None) | (None, Some(keys)) => keys.is_sorted(),
-            (Some(key), Some(sequence)) => key.iter().zip(sequence).is_sorted(),
-            (None, None) => true,
-        }
-    }
-}
-
-fn stream(
+/// Serves each lane's lines in order until its stock runs out. What a line gets is written to
+/// `covered`, or added to what is there. O(n) for all but hostile keys.
+pub(super) fn cover<const ADD: bool, U: Fn(usize) -> Quantity + Copy>(
     lane: &[u32],
-    quantity: &[Quantity],
+    units: U,
+    order: &Order<'_>,
     stock: &[Quantity],
     covered: &mut [Quantity],
 ) -> Result<(), Error> {
-    let mut left = stock.to_vec();
-    for ((&lane, &quantity), covered) in lane.iter().zip(quantity).zip(covered) {
-        let left = slot(&mut left, lane as usize)?;
-        *covered = quantity.min(*left);
-        *left = sub(*left, *covered)?;
+    // What is written may be written again; what is added may not.
+    if !ADD || order.holds(0, lane.len()) {
+        let mut left = stock.to_vec();
+        if stream::<ADD, U>(lane, units, order, &mut left, covered)? {
+            return Ok(());
+        }
     }
-    Ok(())
+    let packed = order.pack();
+    let width = packed.width;
+    match *packed.keys {
+        [one] => {
+            let key = |row| one.of(row);
+            let lines = Keyed {
+                lane,
+                units,
+                key,
+                width,
+            };
+            select::<ADD, _, _>(&lines, &packed, stock, covered)
+        }
+        [one, two] => {
+            let key = |row| one.of(row).wrapping_add(two.of(row));
+            let lines = Keyed {
+                lane,
+                units,
+                key,
+                width,
+            };
+            select::<ADD, _, _>(&lines, &packed, stock, covered)
+        }
+        ref many => {
+            let sum = |row| {
+                many.iter()
+                    .fold(0_u64, |key, part| key.wrapping_add(part.of(row)))
+            };
+            let keys: Vec<u64> = (0..lane.len()).map(sum).collect();
+            let key = |row| keys.get(row).copied().unwrap_or(0);
+            let lines = Keyed {
+                lane,
+                units,
+                key,
+                width,
+            };
+            select::<ADD, _, _>(&lines, &packed, stock, covered)
+        }
+    }
 }
 
-fn range(key: &[i64]) -> (i64, i64) {
-    let ends = |(low, high): (i64, i64), &key: &i64| (low.min(key), high.max(key));
-    key.iter().fold((i64::MAX, i64::MIN), ends)
+/// Serves rows as they come; `false` where they turn out not to be in order.
+fn stream<const ADD: bool, U: Fn(usize) -> Quantity>(
+    lane: &[u32],
+    units: U,
+    order: &Order<'_>,
+    left: &mut [Quantity],
+    covered: &mut [Quantity],
+) -> Result<bool, Error> {
+    let mut start = 0_usize;
+    for (lanes, covered) in lane.chunks(BLOCK).zip(covered.chunks_mut(BLOCK)) {
+        let end = start.saturating_add(lanes.len());
+        if !ADD && !order.holds(start, end) {
+            return Ok(false);
+        }
+        for (row, (&lane, covered)) in (start..end).zip(lanes.iter().zip(covered)) {
+            let left = slot(left, lane as usize)?;
+            let served = units(row).min(*left);
+            *left = sub(*left, served)?;
+            put::<ADD>(covered, served);
+        }
+        start = end;
+    }
+    Ok(true)
 }
 
-/// Looks into each edge more closely, from its own first instant on.
-fn refine(
-    key: &[i64],
-    quantity: &[Quantity],
-    edges: &mut [Edge],
-    on_edge: &mut Vec<(u32, u32)>,
+#[inline]
+fn put<const ADD: bool>(covered: &mut Quantity, units: Quantity) {
+    // What is added is a part of the line's claim, so it cannot pass the limit.
+    *covered = if ADD {
+        covered.saturating_add(units)
+    } else {
+        units
+    };
+}
+
+/// Serves lines in no order.
+fn select<const ADD: bool, U: Fn(usize) -> Quantity, K: Fn(usize) -> u64>(
+    lines: &Keyed<'_, U, K>,
+    packed: &Packed<'_>,
+    stock: &[Quantity],
     covered: &mut [Quantity],
 ) -> Result<(), Error> {
-    // The edges shrink to the instants that do occur in them.
-    for edge in edges.iter_mut() {
-        (edge.first, edge.last) = (i64::MAX, i64::MIN);
-    }
-    for &(lane, row) in on_edge.iter() {
-        let (edge, key) = (slot(edges, lane as usize)?, at(key, row as usize)?);
-        (edge.first, edge.last) = (edge.first.min(key), edge.last.max(key));
-    }
-    let widest = edges
-        .iter()
-        .filter(|edge| edge.first <= edge.last)
-        .map(|edge| edge.last.abs_diff(edge.first))
-        .max();
-    let buckets = Buckets::new(edges.len(), widest.unwrap_or(0));
-    let mut units = alloc::vec![0; buckets.len(edges.len())];
-    for &(lane, row) in on_edge.iter() {
-        let offset = at(key, row as usize)?.abs_diff(at(edges, lane as usize)?.first);
-        if let Some(sum) = units.get_mut(buckets.of(lane, offset)) {
-            *sum = Quantity::saturating_add(*sum, at(quantity, row as usize)?);
+    let decide = |row, served| {
+        if let Some(covered) = covered.get_mut(row) {
+            put::<ADD>(covered, if served { (lines.units)(row) } else { 0 });
         }
+    };
+    let (mut edges, on_edge) = lines.edges(stock, decide)?;
+    let mut serve = |lane: u32, row: u32| {
+        let edge = slot(&mut edges, lane as usize)?;
+        let units = (lines.units)(row as usize).min(edge.left);
+        edge.left = sub(edge.left, units)?;
+        put::<ADD>(slot(covered, row as usize)?, units);
+        Ok::<(), Error>(())
+    };
+    let mut keyed: Vec<(u64, OnEdge)> = on_edge
+        .into_iter()
+        .map(|on_edge| ((lines.key)(on_edge.row as usize), on_edge))
+        .collect();
+    let finer = |a: &OnEdge, b: &OnEdge| packed.compare_finer(a.row as usize, b.row as usize);
+    keyed.sort_unstable_by(|(key, a), (other, b)| key.cmp(other).then_with(|| finer(a, b)));
+    for (_, OnEdge { lane, row }) in keyed {
+        serve(lane, row)?;
     }
-    buckets.narrow(&units, edges);
-    let mut kept = Vec::with_capacity(on_edge.len());
-    for &(lane, row) in on_edge.iter() {
-        let (edge, key) = (at(edges, lane as usize)?, at(key, row as usize)?);
-        if key < edge.first {
-            *slot(covered, row as usize)? = at(quantity, row as usize)?;
-        } else if key <= edge.last {
-            kept.push((lane, row));
-        }
-    }
-    *on_edge = kept;
     Ok(())
-}
-
-/// Equal buckets of time, the same number for every lane.
-#[derive(Clone, Copy)]
-struct Buckets {
-    /// A bucket spans 2^shift instants.
-    shift: u32,
-    /// Every lane has 2^log buckets.
-    log: u32,
-}
-
-impl Buckets {
-    fn new(lanes: usize, width: u64) -> Self {
-        let mut log: u32 = 3;
-        while log < 12 && lanes.saturating_mul(16 << log) <= HISTOGRAM_BYTES {
-            log = log.saturating_add(1);
-        }
-        let bits = u64::BITS.saturating_sub(width.leading_zeros());
-        Self {
-            shift: bits.saturating_sub(log),
-            log,
-        }
-    }
-
-    fn len(self, lanes: usize) -> usize {
-        lanes << self.log
-    }
-
-    fn of(self, lane: u32, offset: u64) -> usize {
-        // The offset is at most the width, so the bucket lies below 2^log.
-        ((lane as usize) << self.log) | usize::try_from(offset >> self.shift).unwrap_or(usize::MAX)
-    }
-
-    /// Moves every edge to the bucket in which its lane's units run out.
-    fn narrow(self, units: &[Quantity], edges: &mut [Edge]) {
-        let span = 1_u64 << self.shift;
-        for (edge, units) in edges.iter_mut().zip(units.chunks_exact(1 << self.log)) {
-            let mut start = edge.first;
-            // Enough for all, unless a bucket is found that does not fit.
-            (edge.first, edge.last) = (i64::MAX, i64::MIN);
-            for &sum in units {
-                // A sum at the limit may have been cut there: look into it.
-                if sum > edge.left || sum == Quantity::MAX {
-                    edge.first = start;
-                    edge.last = start.saturating_add_unsigned(span.saturating_sub(1));
-                    break;
-                }
-                edge.left = edge.left.saturating_sub(sum);
-                start = start.saturating_add_unsigned(span);
-            }
-        }
-    }
 }

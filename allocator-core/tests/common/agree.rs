@@ -130,9 +130,9 @@ fn buffers<L: Demand + ?Sized>(lines: &L, world: &World, truth: &Answer) -> Resu
     let [allocated, covered, set_aside] = &mut units;
     let mut out = OutcomeColumns {
         allocated,
-        covered,
-        set_aside,
-        reason: &mut reason,
+        covered: Some(covered),
+        set_aside: Some(set_aside),
+        reason: Some(&mut reason),
     };
     same(
         "allocate_into",
@@ -322,9 +322,9 @@ fn on_faults<L: Demand + ?Sized>(
     let [allocated, covered, set_aside] = &mut units;
     let mut out = OutcomeColumns {
         allocated,
-        covered,
-        set_aside,
-        reason: &mut reason,
+        covered: Some(covered),
+        set_aside: Some(set_aside),
+        reason: Some(&mut reason),
     };
     same(
         "allocate_into",

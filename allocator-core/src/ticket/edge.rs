@@ -1,0 +1,198 @@
+//! Where each lane's stock runs out, found from histograms of its units over keys.
+//!
+//! One pass adds up units by lane and bucket of keys, one says of every line whether it lies before,
+//! behind or on its lane's edge. The edges are refined in the same way while many lines lie on them,
+//! so that one far-off key costs passes, not a sort.
+
+use alloc::vec::Vec;
+
+use crate::error::Error;
+use crate::quantity::{Quantity, at, slot};
+
+/// The lines of a lane that the edge of its stock runs through: keys `first..=last`. Where `last` is
+/// before `first` there is enough for all.
+#[derive(Clone, Copy)]
+pub(super) struct Edge {
+    first: u64,
+    last: u64,
+    /// Units left for the lines on the edge.
+    pub(super) left: Quantity,
+}
+
+/// A line on its lane's edge.
+#[derive(Clone, Copy)]
+pub(super) struct OnEdge {
+    pub(super) lane: u32,
+    pub(super) row: u32,
+}
+
+/// Bytes of histogram that stay in the fast caches.
+const HISTOGRAM_BYTES: usize = 1 << 19;
+/// After so many refinements the lines left are sorted.
+const REFINEMENTS: u32 = 4;
+
+/// Lines with units and keys.
+#[derive(Clone, Copy)]
+pub(super) struct Keyed<'a, U, K> {
+    pub(super) lane: &'a [u32],
+    pub(super) units: U,
+    pub(super) key: K,
+    /// Keys lie in `0..=width`.
+    pub(super) width: u64,
+}
+
+impl<U: Fn(usize) -> Quantity, K: Fn(usize) -> u64> Keyed<'_, U, K> {
+    /// Finds every lane's edge. `decide` is told of each line off the edges whether it is served;
+    /// the lines on the edges come back, in row order.
+    pub(super) fn edges(
+        &self,
+        stock: &[Quantity],
+        mut decide: impl FnMut(usize, bool),
+    ) -> Result<(Vec<Edge>, Vec<OnEdge>), Error> {
+        let mut edges = self.first_look(stock);
+        let mut on_edge: Vec<OnEdge> = Vec::new();
+        for (row, &lane) in self.lane.iter().enumerate() {
+            let Some(edge) = edges.get(lane as usize) else {
+                continue;
+            };
+            let key = (self.key)(row);
+            if key < edge.first {
+                decide(row, true);
+            } else if key > edge.last {
+                decide(row, edge.last < edge.first);
+            } else {
+                let row = u32::try_from(row).map_err(|_| Error::Corrupt { at: "row number" })?;
+                on_edge.push(OnEdge { lane, row });
+            }
+        }
+        for _ in 0..REFINEMENTS {
+            let before = on_edge.len();
+            // To sort an eighth of the lines costs less than a pass over all.
+            if before <= self.lane.len() >> 3 {
+                break;
+            }
+            self.refine(&mut edges, &mut on_edge, &mut decide)?;
+            if on_edge.len() > before >> 1 {
+                break;
+            }
+        }
+        Ok((edges, on_edge))
+    }
+
+    fn first_look(&self, stock: &[Quantity]) -> Vec<Edge> {
+        let buckets = Buckets::new(stock.len(), self.lane.len(), self.width);
+        let mut units = alloc::vec![0; buckets.len(stock.len())];
+        for (row, &lane) in self.lane.iter().enumerate() {
+            if let Some(sum) = units.get_mut(buckets.of(lane, (self.key)(row))) {
+                *sum = Quantity::saturating_add(*sum, (self.units)(row));
+            }
+        }
+        let everything = |&left: &Quantity| Edge {
+            first: 0,
+            last: self.width,
+            left,
+        };
+        let mut edges: Vec<Edge> = stock.iter().map(everything).collect();
+        buckets.narrow(&units, &mut edges);
+        edges
+    }
+
+    /// Looks into each edge more closely, from its own first key on.
+    fn refine(
+        &self,
+        edges: &mut [Edge],
+        on_edge: &mut Vec<OnEdge>,
+        decide: &mut impl FnMut(usize, bool),
+    ) -> Result<(), Error> {
+        // The edges shrink to the keys that do occur in them.
+        for edge in edges.iter_mut() {
+            (edge.first, edge.last) = (u64::MAX, 0);
+        }
+        for &OnEdge { lane, row } in on_edge.iter() {
+            let (edge, key) = (slot(edges, lane as usize)?, (self.key)(row as usize));
+            (edge.first, edge.last) = (edge.first.min(key), edge.last.max(key));
+        }
+        let widths = edges
+            .iter()
+            .map(|edge| edge.last.saturating_sub(edge.first));
+        let width = widths.max().unwrap_or(0);
+        let buckets = Buckets::new(edges.len(), on_edge.len(), width);
+        let mut units = alloc::vec![0; buckets.len(edges.len())];
+        for &OnEdge { lane, row } in on_edge.iter() {
+            let offset = (self.key)(row as usize).abs_diff(at(edges, lane as usize)?.first);
+            if let Some(sum) = units.get_mut(buckets.of(lane, offset)) {
+                *sum = Quantity::saturating_add(*sum, (self.units)(row as usize));
+            }
+        }
+        buckets.narrow(&units, edges);
+        let mut failed = None;
+        on_edge.retain(|&OnEdge { lane, row }| {
+            let key = (self.key)(row as usize);
+            match at(edges, lane as usize) {
+                Ok(edge) if key < edge.first => decide(row as usize, true),
+                Ok(edge) if key > edge.last => decide(row as usize, edge.last < edge.first),
+                Ok(_) => return true,
+                Err(error) => failed = Some(error),
+            }
+            false
+        });
+        failed.map_or(Ok(()), Err)
+    }
+}
+
+/// Equal buckets of keys, the same number for every lane.
+#[derive(Clone, Copy)]
+struct Buckets {
+    /// A bucket spans 2^shift keys.
+    shift: u32,
+    /// Every lane has 2^log buckets.
+    log: u32,
+}
+
+impl Buckets {
+    fn new(lanes: usize, lines: usize, width: u64) -> Self {
+        let bits = u64::BITS.saturating_sub(width.leading_zeros());
+        let mut log: u32 = 3;
+        // No more than the caches hold, than an eighth of the lines need, and than there are keys.
+        while log < 12.min(bits)
+            && lanes.saturating_mul(16 << log) <= HISTOGRAM_BYTES
+            && lanes << log < lines >> 3
+        {
+            log = log.saturating_add(1);
+        }
+        Self {
+            shift: bits.saturating_sub(log),
+            log,
+        }
+    }
+
+    fn len(self, lanes: usize) -> usize {
+        lanes << self.log
+    }
+
+    #[inline]
+    fn of(self, lane: u32, offset: u64) -> usize {
+        // The offset is at most the width, so the bucket lies below 2^log.
+        ((lane as usize) << self.log) | usize::try_from(offset >> self.shift).unwrap_or(usize::MAX)
+    }
+
+    /// Moves every edge to the bucket in which its lane's units run out.
+    fn narrow(self, units: &[Quantity], edges: &mut [Edge]) {
+        let span = 1_u64 << self.shift;
+        for (edge, units) in edges.iter_mut().zip(units.chunks_exact(1 << self.log)) {
+            let mut start = edge.first;
+            // Enough for all, unless a bucket is found that does not fit.
+            (edge.first, edge.last) = (u64::MAX, 0);
+            for &sum in units {
+                // A sum at the limit may have been cut there: look into it.
+                if sum > edge.left || sum == Quantity::MAX {
+                    edge.first = start;
+                    edge.last = start.saturating_add(span.saturating_sub(1));
+                    break;
+                }
+                edge.left = edge.left.saturating_sub(sum);
+                start = start.saturating_add(span);
+            }
+        }
+    }
+}

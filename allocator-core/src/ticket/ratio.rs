@@ -1,0 +1,162 @@
+//! Shares: the exact fraction at which a lane's stock runs out.
+//!
+//! A search over fixed-point thresholds narrows to a few tickets, or to tickets that lie so close
+//! that only exact comparison parts them; these are put in order by cross-multiplication.
+
+use alloc::vec::Vec;
+
+use crate::quantity::{Quantity, Total};
+
+use super::grade::{Run, Share, Threshold};
+use super::sizes::Size;
+
+/// Claims lie below 2^63 and keys below 2: with 63 fractional bits a threshold parts any two tickets
+/// of one claimant, and its product with a claim stays below 2^128.
+const CLAIM_BITS: u32 = 63;
+/// Weights lie below 2^31 and keys below 2^64.
+const WEIGHT_BITS: u32 = 31;
+/// Between the ends of the final bracket lie at most this many different tickets, or one threshold's
+/// ties.
+const FEW: Total = 64;
+
+/// The key of the first ticket that does not fit into `left`, and what is left for all with this key.
+pub(super) fn threshold(sizes: &[Size], share: Share, left: Quantity) -> (Threshold, Quantity) {
+    let bracket = Search { sizes, share }.narrow(left.into());
+    let mut between: Vec<(u64, u64, u32)> = Vec::new();
+    for size in sizes {
+        let search = Search { sizes, share };
+        let first = search.reach(&size.run, bracket.low.threshold);
+        let last = search.reach(&size.run, bracket.high.threshold);
+        let denominator = share.denominator(&size.run);
+        let number = |before: Quantity| size.run.low.saturating_add(before).saturating_add(1);
+        let tickets =
+            (first..last).map(|before| (share.numerator(number(before)), denominator, size.lines));
+        between.extend(tickets);
+    }
+    let crossed =
+        |a: &(u64, u64, u32), b: &(u64, u64, u32)| u128::from(a.0).saturating_mul(b.1.into());
+    between.sort_unstable_by(|a, b| crossed(a, b).cmp(&crossed(b, a)));
+    let mut rest = Total::from(left).saturating_sub(bracket.low.covered);
+    for equal in between.chunk_by(|a, b| crossed(a, b) == crossed(b, a)) {
+        let lines = equal.iter().map(|&(_, _, lines)| Total::from(lines));
+        let lines = lines.fold(0, Total::saturating_add);
+        if let Some(&(numerator, denominator, _)) = equal.first().filter(|_| lines > rest) {
+            let threshold = Threshold::Share {
+                share,
+                numerator,
+                denominator,
+            };
+            return (threshold, Quantity::try_from(rest).unwrap_or(0));
+        }
+        rest = rest.saturating_sub(lines);
+    }
+    (Threshold::None, 0)
+}
+
+/// A threshold with the tickets below it.
+#[derive(Clone, Copy)]
+struct End {
+    threshold: u128,
+    /// Tickets of all lines.
+    covered: Total,
+    /// Tickets, of equal lines only one's.
+    different: Total,
+}
+
+/// Below `low` no more than what is left is covered, below `high` more.
+struct Bracket {
+    low: End,
+    high: End,
+}
+
+struct Search<'a> {
+    sizes: &'a [Size],
+    share: Share,
+}
+
+impl Search<'_> {
+    fn bits(&self) -> u32 {
+        if self.share.by_weight {
+            WEIGHT_BITS
+        } else {
+            CLAIM_BITS
+        }
+    }
+
+    /// Tickets of the run whose keys lie below the threshold.
+    fn reach(&self, run: &Run, threshold: u128) -> Quantity {
+        let product = threshold.saturating_mul(self.share.denominator(run).into());
+        // key < threshold / 2^bits, in whole numerators.
+        let below = (product >> self.bits())
+            .checked_sub(u128::from(product.trailing_zeros() >= self.bits()));
+        let last = below.map_or(0, |whole| self.share.reach(whole).0);
+        last.clamp(run.low, run.high).saturating_sub(run.low)
+    }
+
+    /// A threshold above the key of ticket `k`, and none further than needed by more than the
+    /// spacing of thresholds.
+    fn above(&self, run: &Run, k: Quantity) -> u128 {
+        (u128::from(self.share.numerator(k)) << self.bits())
+            .checked_div(self.share.denominator(run).into())
+            .unwrap_or(0)
+            .saturating_add(1)
+    }
+
+    fn end(&self, threshold: u128) -> End {
+        let (mut covered, mut different) = (0, 0);
+        for size in self.sizes {
+            let tickets = Total::from(self.reach(&size.run, threshold));
+            different = Total::saturating_add(different, tickets);
+            covered = Total::saturating_add(covered, tickets.saturating_mul(size.lines.into()));
+        }
+        End {
+            threshold,
+            covered,
+            different,
+        }
+    }
+
+    /// Narrows to a bracket with few tickets inside. There must be more tickets than `left`.
+    fn narrow(&self, left: Total) -> Bracket {
+        let runs = || self.sizes.iter().map(|size| &size.run);
+        let first = runs()
+            .map(|run| self.above(run, run.low.saturating_add(1)).saturating_sub(1))
+            .min();
+        let last = runs().map(|run| self.above(run, run.high)).max();
+        let mut low = self.end(first.unwrap_or(0));
+        let mut high = self.end(last.unwrap_or(0));
+        let mut by_halves = false;
+        loop {
+            let width = high.threshold.saturating_sub(low.threshold);
+            if width <= 1 || high.different.saturating_sub(low.different) <= FEW {
+                return Bracket { low, high };
+            }
+            let step = if by_halves {
+                width >> 1
+            } else {
+                part(
+                    width,
+                    left.saturating_sub(low.covered),
+                    high.covered.saturating_sub(low.covered),
+                )
+            };
+            by_halves = !by_halves;
+            let step = step.clamp(1, width.saturating_sub(1));
+            let middle = self.end(low.threshold.saturating_add(step));
+            if middle.covered <= left {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+    }
+}
+
+/// About `width * units / of`, near enough to narrow a search.
+fn part(width: u128, units: Total, of: Total) -> u128 {
+    let (units, of) = (units.unsigned_abs(), of.unsigned_abs().max(1));
+    // Sixteen bits of the ratio are plenty.
+    let shift = (u128::BITS.saturating_sub(of.leading_zeros())).saturating_sub(16);
+    let (units, of) = (units >> shift, (of >> shift).max(1));
+    width.checked_div(of).unwrap_or(0).saturating_mul(units)
+}
