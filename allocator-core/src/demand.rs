@@ -407,7 +407,8 @@ impl Rows for DemandColumns<'_> {
                 .iter()
                 .fold(false, |found, &value| found | bad(value))
         }
-        any(self.quantity, |units| units < 0)
+        // A negative number leaves its sign in what all of them have in common.
+        self.quantity.iter().fold(0, |signs, units| signs | units) < 0
             || any(self.sku, |id| id == NO_ID)
             || self.line.is_some_and(|ids| any(ids, |id| id == NO_ID))
             || self

@@ -7,7 +7,7 @@ pub mod npy;
 pub mod rival;
 pub mod table;
 
-use allocator_core::{DemandColumns, Error, OutcomeColumns, Policy, Reason, Supply, allocate_into};
+use allocator_core::{DemandColumns, Error, OutcomeColumns, Policy, Supply, allocate_into};
 
 use draw::Draw;
 
@@ -68,14 +68,11 @@ impl Drop {
     }
 }
 
-/// Buffers for what `allocate_into` answers.
+/// A buffer for what every engine answers: the units that each line gets.
 #[derive(Clone, Debug)]
 pub struct Answers {
     /// What ships, line by line.
     pub allocated: Vec<i64>,
-    covered: Vec<i64>,
-    set_aside: Vec<i64>,
-    reason: Vec<Reason>,
 }
 
 impl Answers {
@@ -84,13 +81,10 @@ impl Answers {
     pub fn of(lines: usize) -> Self {
         Self {
             allocated: vec![-1; lines],
-            covered: vec![-1; lines],
-            set_aside: vec![-1; lines],
-            reason: vec![Reason::Short; lines],
         }
     }
 
-    /// Fills them.
+    /// Fills it.
     ///
     /// # Errors
     /// As `allocate_into`.
@@ -100,12 +94,7 @@ impl Answers {
         supply: &[Supply],
         policy: &Policy,
     ) -> Result<(), Error> {
-        let mut out = OutcomeColumns {
-            allocated: &mut self.allocated,
-            covered: Some(&mut self.covered),
-            set_aside: Some(&mut self.set_aside),
-            reason: Some(&mut self.reason),
-        };
+        let mut out = OutcomeColumns::allocated(&mut self.allocated);
         allocate_into(lines, supply, policy, &mut out)
     }
 }

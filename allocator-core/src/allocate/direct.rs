@@ -138,18 +138,13 @@ impl<'a> Lanes<'a> {
     /// SKU ids are the lanes where they are dense; else each is looked up.
     fn new(sku: &'a [u32], supply: &[Supply]) -> Result<Self, Error> {
         let rows = sku.len().saturating_add(supply.len());
-        let largest = sku
-            .iter()
-            .copied()
-            .chain(supply.iter().map(|row| row.sku.0))
-            .max();
-        let Some(largest) = largest
-            .map(|sku| sku as usize)
-            .filter(|largest| largest >> 2 <= rows)
-        else {
+        // All bits that occur: no id lies above, and none of at most twice as many lanes is far off.
+        let bits = sku.iter().fold(0, |bits, sku| bits | sku);
+        let bits = supply.iter().fold(bits, |bits, row| bits | row.sku.0) as usize;
+        if bits >> 3 > rows {
             return Self::sparse(sku, supply);
-        };
-        let lanes = largest.saturating_add(1);
+        }
+        let lanes = bits.saturating_add(1);
         Self {
             of: Cow::Borrowed(sku),
             stock: alloc::vec![0; lanes],

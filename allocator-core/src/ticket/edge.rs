@@ -9,15 +9,26 @@ use alloc::vec::Vec;
 use crate::error::Error;
 use crate::quantity::{Quantity, at, slot};
 
-/// The lines of a lane that the edge of its stock runs through: keys `first..=last`. Where `last` is
-/// before `first` there is enough for all.
+/// The lines of a lane that the edge of its stock runs through: keys from `first` on, `span` more.
 #[derive(Clone, Copy)]
 pub(super) struct Edge {
     first: u64,
-    last: u64,
+    span: u64,
     /// Units left for the lines on the edge.
     pub(super) left: Quantity,
 }
+
+impl Edge {
+    /// There is enough for all lines, whatever their keys.
+    const NONE: Self = Self {
+        first: u64::MAX,
+        span: 0,
+        left: Quantity::MAX,
+    };
+}
+
+/// One less than there can be, so that a sum of units that stops at the limit is seen to be more.
+const MOST: Quantity = Quantity::MAX.saturating_sub(1);
 
 /// A line on its lane's edge.
 #[derive(Clone, Copy)]
@@ -27,7 +38,7 @@ pub(super) struct OnEdge {
 }
 
 /// Bytes of histogram that stay in the fast caches.
-const HISTOGRAM_BYTES: usize = 1 << 19;
+const HISTOGRAM_BYTES: usize = 1 << 21;
 /// After so many refinements the lines left are sorted.
 const REFINEMENTS: u32 = 4;
 
@@ -41,9 +52,9 @@ pub(super) struct Keyed<'a, U, K> {
     pub(super) width: u64,
 }
 
-impl<U: Fn(usize) -> Quantity, K: Fn(usize) -> u64> Keyed<'_, U, K> {
+impl<U: Fn(usize) -> Quantity + Copy, K: Fn(usize) -> u64 + Copy> Keyed<'_, U, K> {
     /// Finds every lane's edge. `decide` is told of each line off the edges whether it is served;
-    /// the lines on the edges come back, in row order.
+    /// the lines on the edges that want any units come back, in row order.
     pub(super) fn edges(
         &self,
         stock: &[Quantity],
@@ -58,8 +69,8 @@ impl<U: Fn(usize) -> Quantity, K: Fn(usize) -> u64> Keyed<'_, U, K> {
             let key = (self.key)(row);
             if key < edge.first {
                 decide(row, true);
-            } else if key > edge.last {
-                decide(row, edge.last < edge.first);
+            } else if key.wrapping_sub(edge.first) > edge.span || (self.units)(row) == 0 {
+                decide(row, false);
             } else {
                 let row = u32::try_from(row).map_err(|_| Error::Corrupt { at: "row number" })?;
                 on_edge.push(OnEdge { lane, row });
@@ -76,24 +87,24 @@ impl<U: Fn(usize) -> Quantity, K: Fn(usize) -> u64> Keyed<'_, U, K> {
                 break;
             }
         }
+        for (edge, &stock) in edges.iter_mut().zip(stock) {
+            edge.left = edge.left.saturating_add(stock.saturating_sub(MOST).max(0));
+        }
         Ok((edges, on_edge))
     }
 
     fn first_look(&self, stock: &[Quantity]) -> Vec<Edge> {
         let buckets = Buckets::new(stock.len(), self.lane.len(), self.width);
-        let mut units = alloc::vec![0; buckets.len(stock.len())];
+        let mut sums = alloc::vec![0; buckets.len(stock.len())];
         for (row, &lane) in self.lane.iter().enumerate() {
-            if let Some(sum) = units.get_mut(buckets.of(lane, (self.key)(row))) {
-                *sum = Quantity::saturating_add(*sum, (self.units)(row));
+            if let Some(sum) = sums.get_mut(buckets.of(lane, (self.key)(row))) {
+                pile(sum, (self.units)(row));
             }
         }
-        let everything = |&left: &Quantity| Edge {
-            first: 0,
-            last: self.width,
-            left,
-        };
-        let mut edges: Vec<Edge> = stock.iter().map(everything).collect();
-        buckets.narrow(&units, &mut edges);
+        let mut edges: Vec<Edge> = Vec::with_capacity(stock.len());
+        for (&stock, units) in stock.iter().zip(buckets.lanes(&sums)) {
+            edges.push(buckets.edge(units, 0, stock.min(MOST)));
+        }
         edges
     }
 
@@ -105,39 +116,45 @@ impl<U: Fn(usize) -> Quantity, K: Fn(usize) -> u64> Keyed<'_, U, K> {
         decide: &mut impl FnMut(usize, bool),
     ) -> Result<(), Error> {
         // The edges shrink to the keys that do occur in them.
-        for edge in edges.iter_mut() {
-            (edge.first, edge.last) = (u64::MAX, 0);
-        }
+        let mut ends = alloc::vec![(u64::MAX, 0); edges.len()];
         for &OnEdge { lane, row } in on_edge.iter() {
-            let (edge, key) = (slot(edges, lane as usize)?, (self.key)(row as usize));
-            (edge.first, edge.last) = (edge.first.min(key), edge.last.max(key));
+            let ((first, last), key) = (slot(&mut ends, lane as usize)?, (self.key)(row as usize));
+            (*first, *last) = (key.min(*first), key.max(*last));
         }
-        let widths = edges
-            .iter()
-            .map(|edge| edge.last.saturating_sub(edge.first));
+        let widths = ends.iter().map(|(first, last)| last.saturating_sub(*first));
         let width = widths.max().unwrap_or(0);
         let buckets = Buckets::new(edges.len(), on_edge.len(), width);
         let mut units = alloc::vec![0; buckets.len(edges.len())];
         for &OnEdge { lane, row } in on_edge.iter() {
-            let offset = (self.key)(row as usize).abs_diff(at(edges, lane as usize)?.first);
+            let offset = (self.key)(row as usize).abs_diff(at(&ends, lane as usize)?.0);
             if let Some(sum) = units.get_mut(buckets.of(lane, offset)) {
-                *sum = Quantity::saturating_add(*sum, (self.units)(row as usize));
+                pile(sum, (self.units)(row as usize));
             }
         }
-        buckets.narrow(&units, edges);
+        let looked_at = edges.iter_mut().zip(&ends).zip(buckets.lanes(&units));
+        for ((edge, &(first, last)), units) in looked_at {
+            if first <= last {
+                *edge = buckets.edge(units, first, edge.left);
+            }
+        }
         let mut failed = None;
         on_edge.retain(|&OnEdge { lane, row }| {
             let key = (self.key)(row as usize);
             match at(edges, lane as usize) {
-                Ok(edge) if key < edge.first => decide(row as usize, true),
-                Ok(edge) if key > edge.last => decide(row as usize, edge.last < edge.first),
-                Ok(_) => return true,
+                Ok(edge) if key.wrapping_sub(edge.first) <= edge.span => return true,
+                Ok(edge) => decide(row as usize, key < edge.first),
                 Err(error) => failed = Some(error),
             }
             false
         });
         failed.map_or(Ok(()), Err)
     }
+}
+
+/// Adds units to a bucket, which stops at the limit.
+#[inline]
+fn pile(sum: &mut Quantity, units: Quantity) {
+    *sum = sum.saturating_add(units);
 }
 
 /// Equal buckets of keys, the same number for every lane.
@@ -176,23 +193,22 @@ impl Buckets {
         ((lane as usize) << self.log) | usize::try_from(offset >> self.shift).unwrap_or(usize::MAX)
     }
 
-    /// Moves every edge to the bucket in which its lane's units run out.
-    fn narrow(self, units: &[Quantity], edges: &mut [Edge]) {
-        let span = 1_u64 << self.shift;
-        for (edge, units) in edges.iter_mut().zip(units.chunks_exact(1 << self.log)) {
-            let mut start = edge.first;
-            // Enough for all, unless a bucket is found that does not fit.
-            (edge.first, edge.last) = (u64::MAX, 0);
-            for &sum in units {
-                // A sum at the limit may have been cut there: look into it.
-                if sum > edge.left || sum == Quantity::MAX {
-                    edge.first = start;
-                    edge.last = start.saturating_add(span.saturating_sub(1));
-                    break;
-                }
-                edge.left = edge.left.saturating_sub(sum);
-                start = start.saturating_add(span);
+    /// The buckets of each lane.
+    fn lanes(self, units: &[Quantity]) -> impl Iterator<Item = &[Quantity]> {
+        units.chunks_exact(1 << self.log)
+    }
+
+    /// The bucket in which the units of one lane run out; its first bucket starts at `first`.
+    fn edge(self, units: &[Quantity], first: u64, mut left: Quantity) -> Edge {
+        let span = (1_u64 << self.shift).saturating_sub(1);
+        let mut first = first;
+        for &sum in units {
+            if sum > left {
+                return Edge { first, span, left };
             }
+            left = left.saturating_sub(sum);
+            first = first.saturating_add(span).saturating_add(1);
         }
+        Edge::NONE
     }
 }

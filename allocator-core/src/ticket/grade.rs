@@ -78,6 +78,14 @@ impl Share {
         (k.unsigned_abs() << self.shift).saturating_sub(self.offset)
     }
 
+    /// The last ticket with a smaller key than this fraction, and whether the next has just this.
+    fn meets(self, run: &Run, numerator: u64, denominator: u64) -> (Quantity, bool) {
+        let (whole, rest) = product_by(numerator, self.denominator(run), denominator);
+        let (k, is_whole) = self.reach(whole);
+        let is_met = rest == 0 && is_whole;
+        (k.saturating_sub(i64::from(is_met)), is_met)
+    }
+
     /// The largest k whose numerator is at most `whole`, and whether it is just that.
     #[inline]
     pub(super) fn reach(self, whole: u128) -> (Quantity, bool) {
@@ -115,7 +123,7 @@ impl Grading {
 /// are served in the order of places.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Threshold {
-    /// Nothing is undecided.
+    /// There is enough for all.
     #[default]
     None,
     /// Ticket number.
@@ -136,20 +144,14 @@ impl Threshold {
     pub(super) fn front(&self, run: &Run) -> (Quantity, bool) {
         // The last ticket number with a smaller key, and whether the next number has this key.
         let (last, next_is_it) = match *self {
-            Self::None => return (0, false),
+            Self::None => return (run.tickets(), false),
             Self::Level(level) => (level.saturating_sub(1), true),
             Self::Remainder(level) => (run.all.saturating_sub(level), true),
             Self::Share {
                 share,
                 numerator,
                 denominator,
-            } => {
-                let of = share.denominator(run);
-                let (whole, rest) = product_by(numerator, of, denominator);
-                let (k, is_whole) = share.reach(whole);
-                let is_met = rest == 0 && is_whole;
-                (k.saturating_sub(i64::from(is_met)), is_met)
-            }
+            } => share.meets(run, numerator, denominator),
         };
         let front = last.clamp(run.low, run.high).saturating_sub(run.low);
         let on_it = next_is_it && last >= run.low && last < run.high;

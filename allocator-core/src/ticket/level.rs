@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use crate::quantity::{Quantity, Total, tally};
 
 use super::grade::Run;
-use super::sizes::Size;
+use super::sizes::{Size, tickets};
 
 /// The first ticket number whose round does not fit into `left`, and what is left for it.
 pub(super) fn level(sizes: &[Size], left: Quantity) -> (Quantity, Quantity) {
@@ -23,14 +23,9 @@ pub(super) fn level_of_cuts(sizes: &[Size], left: Quantity) -> (Quantity, Quanti
             run.all.saturating_sub(run.low),
         )
     };
-    let mut all: Total = 0;
-    for size in sizes {
-        let tickets = Total::from(size.run.tickets());
-        all = all.saturating_add(tickets.saturating_mul(size.lines.into()));
-    }
     // Every ticket short of the cut is one that its own round cannot do without: the cut ends in
     // round `full + 1`, or just with round `full`.
-    let cut = all.saturating_sub(left.into());
+    let cut = tickets(sizes).saturating_sub(left.into());
     let (full, rest) = rounds(sizes, bounds, cut.saturating_sub(1));
     let mut holders: Total = 0;
     for size in sizes {

@@ -20,7 +20,7 @@ mod stage;
 use alloc::vec::Vec;
 
 use crate::error::Error;
-use crate::quantity::{Quantity, Total, at, slot, tally};
+use crate::quantity::{Quantity, at};
 use crate::rule::ShortageRule;
 
 pub(crate) use claims::{Claims, Numbering};
@@ -58,30 +58,56 @@ pub(crate) fn cover(
 ) -> Result<(), Error> {
     let Lines { lane, claim, .. } = *lines;
     if rule.is_queue() {
-        let units = |row| value(claim, row);
+        let units = move |row| value(claim, row);
         return queue::cover::<false, _>(lane, units, lines.order, stock, covered);
     }
-    let short = Short::of(lines, stock)?;
     let mut left = stock.to_vec();
-    let stages = Stages::narrow(lines, rule, &short, &mut left)?;
-    let Some(grading) = Grading::of(rule) else {
-        for (row, covered) in covered.iter_mut().enumerate() {
-            *covered = stages.split(lines, &short, row).0;
-        }
-        let units = |row| stages.split(lines, &short, row).1.tickets();
-        return queue::cover::<true, _>(lane, units, lines.order, &left, covered);
-    };
-    let thresholds = sizes::thresholds(lines, &short, &stages, grading, &mut left)?;
-    let mut tied = alloc::vec![false; claim.len()];
-    for (row, (covered, tied)) in covered.iter_mut().zip(&mut tied).enumerate() {
-        let (before, run) = stages.split(lines, &short, row);
-        let threshold = thresholds.get(lines.lane_of(row)).copied();
-        let (front, on_it) = threshold.unwrap_or_default().front(&run);
+    let stages = Stages::narrow(lines, rule, &mut left)?;
+    let grading = Grading::of(rule);
+    if let Some(grading) = grading
+        && stages.are_none()
+        && lines.numbering.is_none()
+        && lines.weight.is_none()
+    {
+        // Nothing but claims: all of it fits into registers.
+        let run = move |row| (0, Run::of(value(claim, row)));
+        return graded(lines, &stages, grading, run, &mut left, covered);
+    }
+    let split = |row| stages.split(lines, row);
+    if let Some(grading) = grading {
+        return graded(lines, &stages, grading, split, &mut left, covered);
+    }
+    for (row, covered) in covered.iter_mut().enumerate() {
+        *covered = split(row).0;
+    }
+    let units = |row| split(row).1.tickets();
+    queue::cover::<true, _>(lane, units, lines.order, &left, covered)
+}
+
+/// Covers the tickets below every lane's threshold, then those on it in order. `split` says of a line
+/// what is covered already and what is undecided.
+fn graded(
+    lines: &Lines<'_>,
+    stages: &Stages<'_>,
+    grading: Grading,
+    split: impl Fn(usize) -> (Quantity, Run) + Copy,
+    left: &mut [Quantity],
+    covered: &mut [Quantity],
+) -> Result<(), Error> {
+    let Lines { lane, order, .. } = *lines;
+    let thresholds = sizes::thresholds(lines, stages, grading, split, left)?;
+    let mut tied = alloc::vec![false; covered.len()];
+    let rows = lane.iter().zip(covered.iter_mut()).zip(&mut tied);
+    for (row, ((&lane, covered), tied)) in rows.enumerate() {
+        let (before, run) = split(row);
+        let threshold = thresholds.get(lane as usize);
+        let (front, on_it) = threshold.map_or((0, false), |threshold| threshold.front(&run));
         *covered = before.saturating_add(front);
         *tied = on_it;
     }
-    let units = |row| Quantity::from(tied.get(row).copied().unwrap_or(false));
-    queue::cover::<true, _>(lane, units, lines.order, &left, covered)
+    let tied = &*tied;
+    let units = move |row: usize| Quantity::from(tied.get(row).copied().unwrap_or(false));
+    queue::cover::<true, _>(lane, units, order, left, covered)
 }
 
 impl Lines<'_> {
@@ -104,35 +130,6 @@ impl Lines<'_> {
             all,
             weight: self.weight.map_or(1, |weights| value(weights, row)),
         }
-    }
-}
-
-/// The lanes whose stock does not reach for all claims; in all others every line is covered in full.
-struct Short {
-    lanes: Vec<bool>,
-    /// The largest claim of all.
-    largest: Quantity,
-}
-
-impl Short {
-    fn of(lines: &Lines<'_>, stock: &[Quantity]) -> Result<Self, Error> {
-        let mut totals: Vec<Total> = alloc::vec![0; stock.len()];
-        let mut largest = 0;
-        for (&lane, &claim) in lines.lane.iter().zip(lines.claim) {
-            tally(slot(&mut totals, lane as usize)?, claim);
-            largest = claim.max(largest);
-        }
-        let lanes = totals
-            .iter()
-            .zip(stock)
-            .map(|(&total, &stock)| total > Total::from(stock))
-            .collect();
-        Ok(Self { lanes, largest })
-    }
-
-    #[inline]
-    fn is(&self, lane: usize) -> bool {
-        self.lanes.get(lane).copied().unwrap_or(false)
     }
 }
 

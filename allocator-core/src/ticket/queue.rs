@@ -13,6 +13,7 @@ use super::order::{Order, Packed};
 
 /// So many rows are looked at before they are served, so that they are read from the caches.
 const BLOCK: usize = 1 << 10;
+const FIRST_BLOCK: usize = 1 << 5;
 
 /// Serves each lane's lines in order until its stock runs out. What a line gets is written to
 /// `covered`, or added to what is there. O(n) for all but hostile keys.
@@ -34,7 +35,7 @@ pub(super) fn cover<const ADD: bool, U: Fn(usize) -> Quantity + Copy>(
     let width = packed.width;
     match *packed.keys {
         [one] => {
-            let key = |row| one.of(row);
+            let key = move |row| one.of(row);
             let lines = Keyed {
                 lane,
                 units,
@@ -44,7 +45,7 @@ pub(super) fn cover<const ADD: bool, U: Fn(usize) -> Quantity + Copy>(
             select::<ADD, _, _>(&lines, &packed, stock, covered)
         }
         [one, two] => {
-            let key = |row| one.of(row).wrapping_add(two.of(row));
+            let key = move |row| one.of(row).wrapping_add(two.of(row));
             let lines = Keyed {
                 lane,
                 units,
@@ -59,7 +60,8 @@ pub(super) fn cover<const ADD: bool, U: Fn(usize) -> Quantity + Copy>(
                     .fold(0_u64, |key, part| key.wrapping_add(part.of(row)))
             };
             let keys: Vec<u64> = (0..lane.len()).map(sum).collect();
-            let key = |row| keys.get(row).copied().unwrap_or(0);
+            let keys = &*keys;
+            let key = move |row: usize| keys.get(row).copied().unwrap_or(0);
             let lines = Keyed {
                 lane,
                 units,
@@ -80,15 +82,24 @@ fn stream<const ADD: bool, U: Fn(usize) -> Quantity>(
     covered: &mut [Quantity],
 ) -> Result<bool, Error> {
     let mut start = 0_usize;
-    for (lanes, covered) in lane.chunks(BLOCK).zip(covered.chunks_mut(BLOCK)) {
-        let end = start.saturating_add(lanes.len());
+    while start < lane.len() {
+        // The first few rows tell most tables without order.
+        let rows = if start == 0 { FIRST_BLOCK } else { BLOCK };
+        let end = start.saturating_add(rows).min(lane.len());
         if !ADD && !order.holds(start, end) {
             return Ok(false);
         }
-        for (row, (&lane, covered)) in (start..end).zip(lanes.iter().zip(covered)) {
+        let rows = start..end;
+        let (Some(lanes), Some(covered)) = (lane.get(rows.clone()), covered.get_mut(rows.clone()))
+        else {
+            return Err(Error::Corrupt { at: "row" });
+        };
+        for (row, (&lane, covered)) in rows.zip(lanes.iter().zip(covered)) {
             let left = slot(left, lane as usize)?;
             let served = units(row).min(*left);
-            *left = sub(*left, served)?;
+            *left = left.checked_sub(served).ok_or(Error::Corrupt {
+                at: "units taken away",
+            })?;
             put::<ADD>(covered, served);
         }
         start = end;
@@ -107,7 +118,7 @@ fn put<const ADD: bool>(covered: &mut Quantity, units: Quantity) {
 }
 
 /// Serves lines in no order.
-fn select<const ADD: bool, U: Fn(usize) -> Quantity, K: Fn(usize) -> u64>(
+fn select<const ADD: bool, U: Fn(usize) -> Quantity + Copy, K: Fn(usize) -> u64 + Copy>(
     lines: &Keyed<'_, U, K>,
     packed: &Packed<'_>,
     stock: &[Quantity],
@@ -115,7 +126,13 @@ fn select<const ADD: bool, U: Fn(usize) -> Quantity, K: Fn(usize) -> u64>(
 ) -> Result<(), Error> {
     let decide = |row, served| {
         if let Some(covered) = covered.get_mut(row) {
-            put::<ADD>(covered, if served { (lines.units)(row) } else { 0 });
+            if ADD {
+                // All ones or none: among ties nobody can guess who is served.
+                let mask = Quantity::from(served).wrapping_neg();
+                put::<ADD>(covered, (lines.units)(row) & mask);
+            } else {
+                *covered = if served { (lines.units)(row) } else { 0 };
+            }
         }
     };
     let (mut edges, on_edge) = lines.edges(stock, decide)?;

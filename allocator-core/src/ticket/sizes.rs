@@ -4,11 +4,11 @@
 use alloc::vec::Vec;
 
 use crate::error::Error;
-use crate::quantity::{Quantity, slot};
+use crate::quantity::{Quantity, Total, slot};
 
 use super::grade::{Grading, Run, Threshold};
 use super::stage::Stages;
-use super::{Lines, Short, level, part, ratio, starts, value};
+use super::{Lines, level, part, ratio, starts, value};
 
 /// So many lines of a lane have just this run of undecided tickets.
 #[derive(Clone, Copy, Debug)]
@@ -17,21 +17,30 @@ pub(super) struct Size {
     pub(super) lines: u32,
 }
 
+/// All tickets of a lane.
+pub(super) fn tickets(sizes: &[Size]) -> Total {
+    sizes.iter().fold(0, |all, size| {
+        let tickets = Total::from(size.run.tickets());
+        all.saturating_add(tickets.saturating_mul(size.lines.into()))
+    })
+}
+
 /// Most sizes of a lane that are counted in a table; the others are sorted.
 const TABLE: usize = 1 << 12;
 
 /// The threshold of every short lane; `left` becomes what is left for the tickets that lie on it.
 pub(super) fn thresholds(
     lines: &Lines<'_>,
-    short: &Short,
     stages: &Stages<'_>,
     grading: Grading,
+    split: impl Fn(usize) -> (Quantity, Run),
     left: &mut [Quantity],
 ) -> Result<Vec<Threshold>, Error> {
-    let mut found = alloc::vec![Threshold::None; left.len()];
+    let lanes = left.len();
+    let mut found = alloc::vec![Threshold::None; lanes];
     let mut settle = |lane: usize, sizes: &[Size]| {
         let (threshold, left) = (slot(&mut found, lane)?, slot(left, lane)?);
-        if !sizes.is_empty() {
+        if tickets(sizes) > Total::from(*left) {
             (*threshold, *left) = match grading {
                 Grading::Level => {
                     let (level, rest) = level::level(sizes, *left);
@@ -47,10 +56,11 @@ pub(super) fn thresholds(
         Ok(())
     };
     let by_weight = matches!(grading, Grading::Share(share) if share.by_weight);
-    if lines.numbering.is_none() && !(by_weight && lines.weight.is_some()) {
-        by_claim(lines, short, stages, &mut settle)?;
+    let weighs = by_weight && lines.weight.is_some();
+    if lines.numbering.is_none() && !weighs {
+        by_claim(lines, stages, lanes, split, &mut settle)?;
     } else {
-        by_run(lines, short, stages, &mut settle)?;
+        by_run(lines, split, &mut settle)?;
     }
     Ok(found)
 }
@@ -58,18 +68,19 @@ pub(super) fn thresholds(
 /// Where a line's run is given by its claim.
 fn by_claim(
     lines: &Lines<'_>,
-    short: &Short,
     stages: &Stages<'_>,
+    lanes: usize,
+    split: impl Fn(usize) -> (Quantity, Run),
     settle: &mut impl FnMut(usize, &[Size]) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let lanes = short.lanes.len();
     // A few bytes of table for each line, whatever claims come.
     let room = lines.lane.len().checked_div(lanes).unwrap_or(0);
-    let largest = usize::try_from(short.largest).unwrap_or(usize::MAX);
+    let bits = lines.claim.iter().fold(0, |bits, claim| bits | claim);
+    let largest = usize::try_from(bits).unwrap_or(usize::MAX);
     let table = largest.saturating_add(1).min(room.clamp(8, TABLE));
     let mut counts = alloc::vec![0_u32; lanes.saturating_mul(table)];
     let mut next = alloc::vec![0_usize; lanes];
-    let undecided = |row| stages.split(lines, short, row).1.tickets() > 0;
+    let undecided = |row| split(row).1.tickets() > 0;
     let claim = |row| usize::try_from(value(lines.claim, row)).unwrap_or(usize::MAX);
     for (row, &lane) in lines.lane.iter().enumerate() {
         let (lane, claim) = (lane as usize, claim(row));
@@ -100,9 +111,6 @@ fn by_claim(
     }
     let mut sizes = Vec::new();
     for (lane, counts) in counts.chunks_exact(table).enumerate() {
-        if !short.is(lane) {
-            continue;
-        }
         sizes.clear();
         let mut size = |claim: Quantity, lines: u32| {
             let run = stages.undecided(lane, Run::of(claim));
@@ -126,13 +134,12 @@ fn by_claim(
 /// Where claimants have several lines, or weights.
 fn by_run(
     lines: &Lines<'_>,
-    short: &Short,
-    stages: &Stages<'_>,
+    split: impl Fn(usize) -> (Quantity, Run),
     settle: &mut impl FnMut(usize, &[Size]) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let mut runs: Vec<(u32, Run)> = Vec::new();
     for (row, &lane) in lines.lane.iter().enumerate() {
-        let run = stages.split(lines, short, row).1;
+        let run = split(row).1;
         if run.tickets() > 0 {
             runs.push((lane, run));
         }

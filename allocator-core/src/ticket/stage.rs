@@ -8,12 +8,14 @@ use crate::rule::{KeyPart, ShortageRule};
 
 use super::edge::{Keyed, OnEdge};
 use super::grade::Run;
-use super::{Lines, Short, value};
+use super::{Lines, value};
 
 /// Where the stock of every short lane runs out, stage by stage.
 #[derive(Default)]
 pub(super) struct Stages<'a> {
     found: Vec<Stage<'a>>,
+    /// The lanes whose stock does not reach for all claims; in all others stages decide nothing.
+    short: Vec<bool>,
 }
 
 enum Stage<'a> {
@@ -28,15 +30,18 @@ impl<'a> Stages<'a> {
     pub(super) fn narrow(
         lines: &Lines<'a>,
         rule: &ShortageRule,
-        short: &Short,
         left: &mut [Quantity],
     ) -> Result<Self, Error> {
         let mut this = Self::default();
+        if rule.stages().is_empty() {
+            return Ok(this);
+        }
+        this.short = short(lines, left)?;
         for part in rule.stages() {
             let stage = match *part {
-                KeyPart::Protect(units) => this.protect(lines, short, units, left)?,
+                KeyPart::Protect(units) => this.protect(lines, units, left)?,
                 _ => match lines.class {
-                    Some(values) => this.by(lines, short, values, left)?,
+                    Some(values) => this.by(lines, values, left)?,
                     None => continue,
                 },
             };
@@ -47,11 +52,24 @@ impl<'a> Stages<'a> {
 
     /// Tickets of a line that are covered by the stages alone, and those that are undecided.
     #[inline]
-    pub(super) fn split(&self, lines: &Lines<'_>, short: &Short, row: usize) -> (Quantity, Run) {
-        let (lane, mut run) = (lines.lane_of(row), lines.run(row));
-        if !short.is(lane) {
-            return (run.tickets(), run.none());
+    pub(super) fn split(&self, lines: &Lines<'_>, row: usize) -> (Quantity, Run) {
+        let (lane, run) = (lines.lane_of(row), lines.run(row));
+        if self.found.is_empty() {
+            (0, run)
+        } else if self.short.get(lane).copied().unwrap_or(false) {
+            self.split_run(lane, row, run)
+        } else {
+            (run.tickets(), run.none())
         }
+    }
+
+    /// Whether the rule has none.
+    pub(super) fn are_none(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    #[inline]
+    fn split_run(&self, lane: usize, row: usize, mut run: Run) -> (Quantity, Run) {
         let mut before = 0_i64;
         for stage in &self.found {
             match stage {
@@ -87,13 +105,12 @@ impl<'a> Stages<'a> {
     fn protect(
         &self,
         lines: &Lines<'_>,
-        short: &Short,
         units: Quantity,
         left: &mut [Quantity],
     ) -> Result<Stage<'a>, Error> {
         let mut totals: Vec<Total> = alloc::vec![0; left.len()];
         for (row, &lane) in lines.lane.iter().enumerate() {
-            let (first, _) = self.split(lines, short, row).1.part(units);
+            let (first, _) = self.split(lines, row).1.part(units);
             tally(slot(&mut totals, lane as usize)?, first.tickets());
         }
         let mut beyond = Vec::with_capacity(left.len());
@@ -108,16 +125,15 @@ impl<'a> Stages<'a> {
     fn by(
         &self,
         lines: &Lines<'a>,
-        short: &Short,
         values: &'a [i64],
         left: &mut [Quantity],
     ) -> Result<Stage<'a>, Error> {
         let ends = |(low, high): (i64, i64), &value: &i64| (low.min(value), high.max(value));
         let (low, high) = values.iter().fold((i64::MAX, i64::MIN), ends);
-        let key = |row| value(values, row).wrapping_sub(low).cast_unsigned();
+        let key = move |row| value(values, row).wrapping_sub(low).cast_unsigned();
         let keyed = Keyed {
             lane: lines.lane,
-            units: |row| self.split(lines, short, row).1.tickets(),
+            units: |row| self.split(lines, row).1.tickets(),
             key,
             width: high.abs_diff(low),
         };
@@ -158,6 +174,15 @@ impl<'a> Stages<'a> {
         }
         Ok(Stage::By { values, edge })
     }
+}
+
+fn short(lines: &Lines<'_>, stock: &[Quantity]) -> Result<Vec<bool>, Error> {
+    let mut totals: Vec<Total> = alloc::vec![0; stock.len()];
+    for (&lane, &claim) in lines.lane.iter().zip(lines.claim) {
+        tally(slot(&mut totals, lane as usize)?, claim);
+    }
+    let is_short = |(&total, &stock): (&Total, &Quantity)| total > Total::from(stock);
+    Ok(totals.iter().zip(stock).map(is_short).collect())
 }
 
 /// What a protection alone covers of a run, and what it leaves undecided.
