@@ -29,7 +29,7 @@ pub fn validate<L: Demand + ?Sized>(
     policy: &Policy,
 ) -> Result<(), Vec<Error>> {
     let mut faults = Vec::new();
-    for stage in stages(lines, supply, policy) {
+    for stage in stages(lines, supply, policy, false) {
         // Without equal columns there are no rows to speak of.
         let shapeless = stage.iter().any(|fault| fault.row().is_none());
         faults.extend(stage);
@@ -44,13 +44,14 @@ pub fn validate<L: Demand + ?Sized>(
     }
 }
 
-/// The first fault of all.
+/// The first fault of all; `is_clean` where every single line is known to be free of faults.
 pub(crate) fn check<L: Rows + ?Sized>(
     lines: &L,
     supply: &[Supply],
     policy: &Policy,
+    is_clean: bool,
 ) -> Result<(), Error> {
-    stages(lines, supply, policy)
+    stages(lines, supply, policy, is_clean)
         .flatten()
         .next()
         .map_or(Ok(()), Err)
@@ -61,12 +62,13 @@ fn stages<'a, L: Rows + ?Sized>(
     lines: &'a L,
     supply: &'a [Supply],
     policy: &'a Policy,
+    is_clean: bool,
 ) -> impl Iterator<Item = Vec<Error>> + use<'a, L> {
     (0..4).map(move |stage| {
         let mut faults = match stage {
             0 => shape(lines, supply),
             1 => supply_rows(supply),
-            2 => line_rows(lines, policy),
+            2 => line_rows(lines, policy, is_clean),
             _ => between_rows(lines, policy),
         };
         // Stable: the order of fields inside one row stays as they were found.
@@ -185,11 +187,12 @@ fn above_the_limit<K: Ord>(table: Table, mut rows: Vec<(K, usize, Quantity)>) ->
     faults
 }
 
-fn line_rows<L: Rows + ?Sized>(lines: &L, policy: &Policy) -> Vec<Error> {
+fn line_rows<L: Rows + ?Sized>(lines: &L, policy: &Policy, is_clean: bool) -> Vec<Error> {
     let table = Table::Lines;
     let mut faults = Vec::new();
     let may_be_whole = policy.completeness != Completeness::Partial || lines.says_completeness();
-    let suspicious = lines.may_be_faulty() || (!policy.rule.is_queue() && may_be_whole);
+    let suspicious =
+        (!is_clean && lines.may_be_faulty()) || (!policy.rule.is_queue() && may_be_whole);
     for row in (0..lines.count()).take_while(|_| suspicious) {
         faults.extend(ranges(table, row, lines.nameless(row), lines.quantity(row)));
         let (completeness, misfit) = lines.codes(row);

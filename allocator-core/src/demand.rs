@@ -395,31 +395,44 @@ fn value<T: Copy>(column: Option<&[T]>, row: usize, default: T) -> T {
         .unwrap_or(default)
 }
 
+/// What one look over all columns says.
+#[derive(Clone, Copy)]
+pub(crate) struct Survey {
+    /// No single row is faulty.
+    pub(crate) is_clean: bool,
+    /// Every bit that occurs in a SKU's id: no id lies above.
+    pub(crate) sku_bits: u32,
+}
+
+impl DemandColumns<'_> {
+    /// Looks at every value, without early exits, so that each column is one pass over vectors.
+    pub(crate) fn survey(&self) -> Survey {
+        fn all<T: Copy>(values: Option<&[T]>, is_good: impl Fn(T) -> bool) -> bool {
+            let good = |found: bool, &value: &T| found & is_good(value);
+            values.is_none_or(|values| values.iter().fold(true, good))
+        }
+        // A negative number leaves its sign, and an id that is none all its bits, in what occurs.
+        let signs = self.quantity.iter().fold(0, |bits, units| bits | units);
+        let sku_bits = self.sku.iter().fold(0, |bits, sku| bits | sku);
+        Survey {
+            is_clean: signs >= 0
+                && sku_bits != NO_ID
+                && all(self.line, |id| id != NO_ID)
+                && all(self.weight, |weight| (1..=MAX_WEIGHT).contains(&weight))
+                && all(self.completeness, |code| code <= 3)
+                && all(self.on_misfit, |code| code <= 2),
+            sku_bits,
+        }
+    }
+}
+
 impl Rows for DemandColumns<'_> {
     fn columns(&self) -> Option<&DemandColumns<'_>> {
         Some(self)
     }
 
     fn may_be_faulty(&self) -> bool {
-        // Without early exits, so that each column is one pass over vectors.
-        fn any<T: Copy>(values: &[T], bad: impl Fn(T) -> bool) -> bool {
-            values
-                .iter()
-                .fold(false, |found, &value| found | bad(value))
-        }
-        // A negative number leaves its sign in what all of them have in common.
-        self.quantity.iter().fold(0, |signs, units| signs | units) < 0
-            || any(self.sku, |id| id == NO_ID)
-            || self.line.is_some_and(|ids| any(ids, |id| id == NO_ID))
-            || self
-                .weight
-                .is_some_and(|weights| any(weights, |weight| !(1..=MAX_WEIGHT).contains(&weight)))
-            || self
-                .completeness
-                .is_some_and(|codes| any(codes, |code| code > 3))
-            || self
-                .on_misfit
-                .is_some_and(|codes| any(codes, |code| code > 2))
+        !self.survey().is_clean
     }
 
     fn says_completeness(&self) -> bool {

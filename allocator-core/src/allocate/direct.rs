@@ -19,6 +19,7 @@ use super::outcome::OutcomeColumns;
 /// Fills the outcomes, or says that the input needs the whole pipeline.
 pub(super) fn decide(
     lines: &DemandColumns<'_>,
+    sku_bits: u32,
     supply: &[Supply],
     policy: &Policy,
     out: &mut OutcomeColumns<'_>,
@@ -32,7 +33,7 @@ pub(super) fn decide(
     if !all_partial {
         return Ok(false);
     }
-    let lanes = Lanes::new(lines.sku, supply)?;
+    let lanes = Lanes::new(lines.sku, sku_bits, supply)?;
     let order = order(lines);
     let numbering = numbering(lines, policy, &lanes, &order)?;
     let reads = |part| policy.rule.parts().contains(&part);
@@ -136,11 +137,10 @@ impl<'a> Lanes<'a> {
     }
 
     /// SKU ids are the lanes where they are dense; else each is looked up.
-    fn new(sku: &'a [u32], supply: &[Supply]) -> Result<Self, Error> {
+    fn new(sku: &'a [u32], sku_bits: u32, supply: &[Supply]) -> Result<Self, Error> {
         let rows = sku.len().saturating_add(supply.len());
         // All bits that occur: no id lies above, and none of at most twice as many lanes is far off.
-        let bits = sku.iter().fold(0, |bits, sku| bits | sku);
-        let bits = supply.iter().fold(bits, |bits, row| bits | row.sku.0) as usize;
+        let bits = supply.iter().fold(sku_bits, |bits, row| bits | row.sku.0) as usize;
         if bits >> 3 > rows {
             return Self::sparse(sku, supply);
         }

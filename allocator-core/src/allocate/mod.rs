@@ -51,7 +51,7 @@ pub fn allocate<L: Demand + ?Sized>(
     supply: &[Supply],
     policy: &Policy,
 ) -> Result<Allocation, Error> {
-    check(lines, supply, policy)?;
+    check(lines, supply, policy, false)?;
     let mut allocation = Allocation::blank(lines);
     let lanes = decide(lines, supply, policy, &mut allocation.columns_mut())?;
     allocation.shared = !policy.rule.is_queue();
@@ -85,7 +85,9 @@ pub fn allocate_into<L: Demand + ?Sized>(
     policy: &Policy,
     out: &mut OutcomeColumns<'_>,
 ) -> Result<(), Error> {
-    check(lines, supply, policy)?;
+    let columns = lines.columns().map(|columns| (columns, columns.survey()));
+    let is_clean = columns.is_some_and(|(_, survey)| survey.is_clean);
+    check(lines, supply, policy, is_clean)?;
     for (field, len) in out.lengths() {
         if len != lines.count() {
             return Err(Error::LengthMismatch {
@@ -96,8 +98,8 @@ pub fn allocate_into<L: Demand + ?Sized>(
             });
         }
     }
-    if let Some(columns) = lines.columns()
-        && direct::decide(columns, supply, policy, out)?
+    if let Some((columns, survey)) = columns
+        && direct::decide(columns, survey.sku_bits, supply, policy, out)?
     {
         return Ok(());
     }

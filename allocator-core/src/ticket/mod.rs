@@ -58,8 +58,7 @@ pub(crate) fn cover(
 ) -> Result<(), Error> {
     let Lines { lane, claim, .. } = *lines;
     if rule.is_queue() {
-        let units = move |row| value(claim, row);
-        return queue::cover::<false, _>(lane, units, lines.order, stock, covered);
+        return queue::cover::<false, _>(lane, claim, lines.order, stock, covered);
     }
     let mut left = stock.to_vec();
     let stages = Stages::narrow(lines, rule, &mut left)?;
@@ -80,7 +79,7 @@ pub(crate) fn cover(
     for (row, covered) in covered.iter_mut().enumerate() {
         *covered = split(row).0;
     }
-    let units = |row| split(row).1.tickets();
+    let units = queue::Each(|row| split(row).1.tickets());
     queue::cover::<true, _>(lane, units, lines.order, &left, covered)
 }
 
@@ -105,9 +104,7 @@ fn graded(
         *covered = before.saturating_add(front);
         *tied = on_it;
     }
-    let tied = &*tied;
-    let units = move |row: usize| Quantity::from(tied.get(row).copied().unwrap_or(false));
-    queue::cover::<true, _>(lane, units, order, left, covered)
+    queue::cover::<true, _>(lane, &*tied, order, left, covered)
 }
 
 impl Lines<'_> {

@@ -4,12 +4,61 @@
 //! sorting ([`super::edge`]), and only the lines on it are put in order.
 
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use crate::error::Error;
 use crate::quantity::{Quantity, slot, sub};
 
 use super::edge::{Keyed, OnEdge};
 use super::order::{Order, Packed};
+use super::value;
+
+/// The units of lines that stand in a queue.
+pub(super) trait Units: Copy {
+    fn of(self, row: usize) -> Quantity;
+    /// Those of some rows that follow each other.
+    fn block(self, rows: Range<usize>) -> impl Iterator<Item = Quantity>;
+}
+
+impl Units for &[Quantity] {
+    #[inline]
+    fn of(self, row: usize) -> Quantity {
+        value(self, row)
+    }
+
+    #[inline]
+    fn block(self, rows: Range<usize>) -> impl Iterator<Item = Quantity> {
+        self.get(rows).unwrap_or_default().iter().copied()
+    }
+}
+
+/// One unit or none.
+impl Units for &[bool] {
+    #[inline]
+    fn of(self, row: usize) -> Quantity {
+        Quantity::from(self.get(row).copied().unwrap_or(false))
+    }
+
+    #[inline]
+    fn block(self, rows: Range<usize>) -> impl Iterator<Item = Quantity> {
+        let flags = self.get(rows).unwrap_or_default();
+        flags.iter().map(|&flag| Quantity::from(flag))
+    }
+}
+
+/// Units worked out row by row.
+#[derive(Clone, Copy)]
+pub(super) struct Each<F>(pub(super) F);
+
+impl<F: Fn(usize) -> Quantity + Copy> Units for Each<F> {
+    fn of(self, row: usize) -> Quantity {
+        self.0(row)
+    }
+
+    fn block(self, rows: Range<usize>) -> impl Iterator<Item = Quantity> {
+        rows.map(self.0)
+    }
+}
 
 /// So many rows are looked at before they are served, so that they are read from the caches.
 const BLOCK: usize = 1 << 10;
@@ -17,9 +66,9 @@ const FIRST_BLOCK: usize = 1 << 5;
 
 /// Serves each lane's lines in order until its stock runs out. What a line gets is written to
 /// `covered`, or added to what is there. O(n) for all but hostile keys.
-pub(super) fn cover<const ADD: bool, U: Fn(usize) -> Quantity + Copy>(
+pub(super) fn cover<const ADD: bool, U: Units>(
     lane: &[u32],
-    units: U,
+    waiting: U,
     order: &Order<'_>,
     stock: &[Quantity],
     covered: &mut [Quantity],
@@ -27,10 +76,11 @@ pub(super) fn cover<const ADD: bool, U: Fn(usize) -> Quantity + Copy>(
     // What is written may be written again; what is added may not.
     if !ADD || order.holds(0, lane.len()) {
         let mut left = stock.to_vec();
-        if stream::<ADD, U>(lane, units, order, &mut left, covered)? {
+        if stream::<ADD, U>(lane, waiting, order, &mut left, covered)? {
             return Ok(());
         }
     }
+    let units = move |row| waiting.of(row);
     let packed = order.pack();
     let width = packed.width;
     match *packed.keys {
@@ -74,7 +124,7 @@ pub(super) fn cover<const ADD: bool, U: Fn(usize) -> Quantity + Copy>(
 }
 
 /// Serves rows as they come; `false` where they turn out not to be in order.
-fn stream<const ADD: bool, U: Fn(usize) -> Quantity>(
+fn stream<const ADD: bool, U: Units>(
     lane: &[u32],
     units: U,
     order: &Order<'_>,
@@ -94,9 +144,9 @@ fn stream<const ADD: bool, U: Fn(usize) -> Quantity>(
         else {
             return Err(Error::Corrupt { at: "row" });
         };
-        for (row, (&lane, covered)) in rows.zip(lanes.iter().zip(covered)) {
+        for ((&lane, covered), units) in lanes.iter().zip(covered).zip(units.block(rows)) {
             let left = slot(left, lane as usize)?;
-            let served = units(row).min(*left);
+            let served = units.min(*left);
             *left = left.checked_sub(served).ok_or(Error::Corrupt {
                 at: "units taken away",
             })?;
