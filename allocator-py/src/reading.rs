@@ -4,6 +4,8 @@
 use allocator_core::limits::{MAX_NAME_BYTES, MAX_QUANTITY, MAX_WEIGHT, NO_ID};
 use allocator_core::{Completeness, Misfit};
 
+use arrow_buffer::ScalarBuffer;
+
 use crate::cell::{Cell, shortened};
 use crate::column::{Column, Value};
 use crate::fault::Fault;
@@ -26,17 +28,22 @@ pub(crate) enum Null {
 
 impl Reader<'_> {
     /// Units. Below zero is for the core to refuse.
-    pub(crate) fn quantities(&mut self, column: &Column, field: &'static str) -> Vec<i64> {
+    pub(crate) fn quantities(&mut self, column: &Column, field: &'static str) -> ScalarBuffer<i64> {
         self.ints(column, field, Null::Missing, (0, MAX_QUANTITY.into()))
     }
 
     /// Weights. Those of 64 bits outside the range are for the core to refuse.
-    pub(crate) fn weights(&mut self, column: &Column, field: &'static str) -> Vec<i64> {
+    pub(crate) fn weights(&mut self, column: &Column, field: &'static str) -> ScalarBuffer<i64> {
         self.ints(column, field, Null::One, (1, MAX_WEIGHT.into()))
     }
 
     /// Integers of any size that 64 bits have.
-    pub(crate) fn numbers(&mut self, column: &Column, field: &'static str, null: Null) -> Vec<i64> {
+    pub(crate) fn numbers(
+        &mut self,
+        column: &Column,
+        field: &'static str,
+        null: Null,
+    ) -> ScalarBuffer<i64> {
         self.ints(column, field, null, (LEAST, i64::MAX.into()))
     }
 
@@ -46,9 +53,9 @@ impl Reader<'_> {
         field: &'static str,
         null: Null,
         range: (i128, i128),
-    ) -> Vec<i64> {
+    ) -> ScalarBuffer<i64> {
         if let Some(ints) = column.all_ints() {
-            return ints.to_vec();
+            return ints.clone();
         }
         // In place of a fault; one that the core lets through.
         let stand_in = i64::from(matches!(null, Null::One));
@@ -66,13 +73,13 @@ impl Reader<'_> {
                 }
             });
         }
-        values
+        values.into()
     }
 
     /// Instants in microseconds.
-    pub(crate) fn instants(&mut self, column: &Column, field: &'static str) -> Vec<i64> {
+    pub(crate) fn instants(&mut self, column: &Column, field: &'static str) -> ScalarBuffer<i64> {
         if let Some(ints) = column.all_ints() {
-            return ints.to_vec();
+            return ints.clone();
         }
         let mut values = Vec::with_capacity(column.len());
         for row in 0..column.len() {
@@ -90,7 +97,7 @@ impl Reader<'_> {
                 }
             });
         }
-        values
+        values.into()
     }
 
     /// Ids as their numbers. `null` says what a null becomes: none, or the row as an id.

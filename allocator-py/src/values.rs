@@ -6,6 +6,7 @@ use allocator_core::limits::NO_ID;
 use allocator_core::{IdleCause, OvertakeCause, Reason};
 use arrow_array::builder::LargeStringBuilder;
 use arrow_array::{ArrayRef, Decimal128Array, Int64Array, LargeStringArray, UInt64Array};
+use arrow_buffer::ScalarBuffer;
 use arrow_schema::DataType;
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
@@ -15,7 +16,7 @@ use crate::ids::{Id, Ids};
 /// One column.
 #[derive(Clone, Debug)]
 pub(crate) enum Values {
-    Ints(Vec<i64>),
+    Ints(ScalarBuffer<i64>),
     MaybeInts(Vec<Option<i64>>),
     /// Sums, which may need more than 64 bits.
     Totals(Vec<i128>),
@@ -116,7 +117,7 @@ impl Values {
     /// The Arrow array; `None` where the ids are such that no Arrow type has them all.
     pub(crate) fn array(&self) -> Option<ArrayRef> {
         Some(match self {
-            Self::Ints(values) => Arc::new(Int64Array::from(values.clone())),
+            Self::Ints(values) => Arc::new(Int64Array::new(values.clone(), None)),
             Self::MaybeInts(values) => Arc::new(Int64Array::from(values.clone())),
             Self::Totals(values) => match narrowed(values) {
                 Some(values) => Arc::new(Int64Array::from(values)),
