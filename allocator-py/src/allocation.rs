@@ -150,6 +150,13 @@ impl Allocation {
         self.kept(py, &self.outcomes, Decided::outcomes)
     }
 
+    /// The units each line gets, aligned with the lines: a read-only `memoryview` of 64-bit integers,
+    /// which `numpy.asarray` takes as it is. The shortest way to them: `outcomes` has them too.
+    #[getter]
+    fn allocated<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        crate::buffer::view(py, self.decided.allocated())
+    }
+
     /// Which supply row serves which line: line, supply, units, row, supply_row.
     #[getter]
     fn pegs(&self, py: Python<'_>) -> PyResult<Py<Table>> {

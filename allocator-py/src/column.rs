@@ -102,14 +102,6 @@ impl Builder {
         }
     }
 
-    /// Integers without a null.
-    pub(crate) fn push_ints(&mut self, values: &[i64]) {
-        match self {
-            Self::Ints(ints) => ints.append_slice(values),
-            _ => values.iter().for_each(|&value| self.push_int(value)),
-        }
-    }
-
     pub(crate) fn push_instant(&mut self, value: i64) {
         match self {
             Self::Instants(instants) => instants.append_value(value),

@@ -176,20 +176,19 @@ impl Tables {
         };
         let mut faults = Vec::new();
         let mut skus = sku_numbers(&supply, &lines, known);
-        let ignored = Ignored {
-            lines: lines.ignored.clone(),
-            supply: supply.ignored.clone(),
-        };
-        let (supply, supply_ids, supply_names) = read_supply(&supply, &mut skus, &mut faults);
-        let (lines, mut names) = read_lines(&lines, skus, &mut faults);
+        let (received, supply_ids, supply_names) = read_supply(&supply, &mut skus, &mut faults);
+        let (demand, mut names) = read_lines(&lines, skus, &mut faults);
         names.supply = Arc::new(supply_names);
         let input = Input {
-            lines,
-            supply,
+            lines: demand,
+            supply: received,
             supply_ids,
             policy,
             names,
-            ignored,
+            ignored: Ignored {
+                lines: lines.ignored,
+                supply: supply.ignored,
+            },
         };
         if faults.is_empty() {
             Ok(input)

@@ -47,6 +47,22 @@ impl Words {
     pub(crate) fn number(self, word: &str) -> Option<u8> {
         (0..=u8::MAX).find(|&number| !word.is_empty() && self.word(number) == word)
     }
+
+    fn array(self, numbers: &[u8]) -> LargeStringArray {
+        let words: Vec<&str> = (0..=u8::MAX)
+            .map_while(|number| match self.word(number) {
+                "" => None,
+                word => Some(word),
+            })
+            .collect();
+        let word = |&number: &u8| words.get(usize::from(number)).copied().unwrap_or_default();
+        let bytes = numbers.iter().map(|number| word(number).len()).sum();
+        let mut builder = LargeStringBuilder::with_capacity(numbers.len(), bytes);
+        for number in numbers {
+            builder.append_value(word(number));
+        }
+        builder.finish()
+    }
 }
 
 /// One value.
@@ -123,10 +139,8 @@ impl Values {
                 Some(values) => Arc::new(Int64Array::from(values)),
                 None => Arc::new(decimals(values)?),
             },
-            Self::Words(numbers, words) => {
-                let words = numbers.iter().map(|&number| Some(words.word(number)));
-                Arc::new(words.collect::<LargeStringArray>())
-            }
+            Self::Words(numbers, words) => Arc::new(words.array(numbers)),
+            Self::Ids(numbers, ids) if ids.is_plain() => Arc::new(plain_array(numbers)),
             Self::Ids(..) => match self.id_type()? {
                 DataType::LargeUtf8 => self.texts(),
                 DataType::UInt64 => Arc::new(self.ints().map(unsigned).collect::<UInt64Array>()),
@@ -151,6 +165,11 @@ impl Values {
 
     /// Signed integers where they fit, unsigned ones where they are needed, or text; never a mixture.
     fn id_type(&self) -> Option<DataType> {
+        if let Self::Ids(_, ids) = self
+            && ids.is_plain()
+        {
+            return Some(DataType::Int64);
+        }
         let (mut text, mut number, mut negative, mut large) = (false, false, false, false);
         for value in self.iter() {
             match value {
@@ -189,6 +208,16 @@ impl Values {
         }
         Arc::new(builder.finish())
     }
+}
+
+/// Ids that are their own numbers.
+fn plain_array(numbers: &[u32]) -> Int64Array {
+    let values = numbers.iter().map(|&number| i64::from(number)).collect();
+    let nulls = numbers.contains(&NO_ID).then(|| {
+        let is_there = numbers.iter().map(|&number| number != NO_ID);
+        is_there.collect()
+    });
+    Int64Array::new(values, nulls)
 }
 
 fn narrowed(values: &[i128]) -> Option<Vec<i64>> {
