@@ -86,11 +86,12 @@ impl Awards {
 
 impl Decided {
     pub(crate) fn of(input: Input) -> Result<Self, Fault> {
-        let may_ship_whole = input.policy.completeness != Completeness::Partial
-            || input.lines.completeness.is_some();
+        let Input { lines, policy, .. } = &input;
+        let may_ship_whole =
+            policy.completeness != Completeness::Partial || lines.completeness.is_some();
         let laid_out = OnceLock::new();
-        let awards = if may_ship_whole {
-            // That takes the queues, so all else is laid out on the way.
+        let awards = if may_ship_whole || !policy.rule.is_queue() {
+            // Whole lines and shares take the lanes in order, and with these the rest costs little.
             let result = lay_out(&input)?;
             let awards = Awards::from_result(&result);
             let _ = laid_out.set(Ok(result));
