@@ -1,13 +1,13 @@
 //! `allocate` and what it gives.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use allocator_core::limits::NO_ID;
-use allocator_core::{Error, Explainer, Peg, Policy};
+use allocator_core::{Error, Policy};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyTuple};
 
+use crate::decided::Decided;
 use crate::error::raised;
 use crate::explanation::{Explanation, asked_row};
 use crate::fault::Fault;
@@ -17,7 +17,6 @@ use crate::input::{Ignored, Input, Tables};
 use crate::sku_types;
 use crate::summary::Summary;
 use crate::table::Table;
-use crate::values::{Values, Words};
 
 /// Most overtakes that are given without being asked for a number.
 const MANY_OVERTAKES: u64 = 10_000_000;
@@ -41,8 +40,7 @@ pub(crate) fn allocate(
     policy: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Allocation> {
     let policy = crate::policy::read(policy)?.map_err(|fault| raised(py, fault))?;
-    let decided = decide(py, lines, supply, policy)?;
-    let difference = py.detach(|| sku_types::difference(&decided.input));
+    let (decided, difference) = decide(py, lines, supply, policy)?;
     sku_types::warn(py, difference)?;
     Ok(Allocation::of(decided))
 }
@@ -52,17 +50,12 @@ fn decide(
     lines: &Bound<'_, PyAny>,
     supply: &Bound<'_, PyAny>,
     policy: Policy,
-) -> PyResult<Decided> {
+) -> PyResult<(Decided, Option<String>)> {
     let tables = Tables::gather(lines, supply)?;
     let decided = py.detach(|| {
-        let input = tables.read(policy, None).map_err(first)?;
-        let result = allocator_core::allocate(&input.lines.columns(), &input.supply, &policy)?;
-        Ok::<_, Fault>(Decided {
-            input,
-            result,
-            explainer: OnceLock::new(),
-            by_id: OnceLock::new(),
-        })
+        let decided = Decided::of(tables.read(policy, None).map_err(first)?)?;
+        let difference = sku_types::difference(&decided.input);
+        Ok::<_, Fault>((decided, difference))
     });
     decided.map_err(|fault| raised(py, fault))
 }
@@ -78,7 +71,7 @@ pub(crate) fn restore_allocation(
     ignored: (Vec<String>, Vec<String>),
 ) -> PyResult<Allocation> {
     let policy = crate::policy::read(Some(policy))?.map_err(|fault| raised(py, fault))?;
-    let mut decided = decide(py, lines, supply, policy)?;
+    let (mut decided, _) = decide(py, lines, supply, policy)?;
     let (lines, supply) = ignored;
     decided.input.ignored = Ignored { lines, supply };
     Ok(Allocation::of(decided))
@@ -88,177 +81,6 @@ pub(crate) fn restore_allocation(
 pub(crate) fn first(faults: Vec<Fault>) -> Fault {
     let corrupt = || Error::Corrupt { at: "no fault" }.into();
     faults.into_iter().next().unwrap_or_else(corrupt)
-}
-
-/// Input and result.
-#[derive(Debug)]
-pub(crate) struct Decided {
-    pub(crate) input: Input,
-    pub(crate) result: allocator_core::Allocation,
-    explainer: OnceLock<Explainer>,
-    /// Numbers of line ids with their rows, rising; made at the first question by id.
-    by_id: OnceLock<Vec<(u32, u32)>>,
-}
-
-impl Decided {
-    /// Makes the explainer at the first question.
-    fn explainer(&self) -> Result<&Explainer, Fault> {
-        if self.explainer.get().is_none() {
-            let Input {
-                lines,
-                supply,
-                policy,
-                ..
-            } = &self.input;
-            let made = Explainer::new(&lines.columns(), supply, policy)?;
-            // Another thread may have been faster; both are the same.
-            let _ = self.explainer.set(made);
-        }
-        let missing = || Error::Corrupt { at: "explainer" }.into();
-        self.explainer.get().ok_or_else(missing)
-    }
-
-    fn explain(&self, row: usize) -> Result<Explanation, Fault> {
-        let why = self.explainer()?.explain(row)?;
-        Ok(Explanation::new(&why, &self.input))
-    }
-
-    /// The row of a line number.
-    fn row_of(&self, number: u32) -> Option<usize> {
-        let Some(numbers) = &self.input.lines.line else {
-            return Some(number as usize).filter(|&row| row < self.input.lines.len());
-        };
-        let rows = self.by_id.get_or_init(|| {
-            let mut rows: Vec<(u32, u32)> = numbers.iter().copied().zip(0..).collect();
-            rows.sort_unstable();
-            rows
-        });
-        let at = rows.binary_search_by_key(&number, |&(number, _)| number);
-        let &(_, row) = rows.get(at.ok()?)?;
-        Some(row as usize)
-    }
-
-    fn lines_at(&self, rows: impl Iterator<Item = Option<u32>>) -> Values {
-        let number = |row: Option<u32>| match row {
-            Some(row) => self.input.lines.line_number(row as usize),
-            None => NO_ID,
-        };
-        Values::Ids(
-            rows.map(number).collect(),
-            Arc::clone(&self.input.names.line),
-        )
-    }
-
-    fn lines(&self) -> Values {
-        self.lines_at((0..).take(self.result.len()).map(Some))
-    }
-
-    fn outcomes(&self) -> Table {
-        let result = &self.result;
-        let skus = Values::Ids(
-            self.input.lines.sku.clone(),
-            Arc::clone(&self.input.names.sku),
-        );
-        let outcome = |pick: fn(allocator_core::Outcome) -> i64| {
-            Values::Ints(result.outcomes().map(pick).collect())
-        };
-        let reasons = result.reasons().iter().map(|reason| reason.number());
-        Table::new(vec![
-            ("line", self.lines()),
-            ("sku", skus),
-            ("quantity", outcome(|outcome| outcome.quantity)),
-            ("allocated", outcome(|outcome| outcome.allocated)),
-            ("set_aside", outcome(|outcome| outcome.set_aside)),
-            ("waiting", outcome(|outcome| outcome.waiting)),
-            ("never", outcome(|outcome| outcome.never)),
-            ("covered", outcome(|outcome| outcome.covered)),
-            ("reason", Values::Words(reasons.collect(), Words::Reason)),
-        ])
-    }
-
-    fn pegs(&self) -> Table {
-        self.pegs_table(self.result.pegs())
-    }
-
-    fn pegs_table(&self, pegs: &[Peg]) -> Table {
-        let ids = self.input.supply_ids.as_deref();
-        let supply = |row: u32| match ids {
-            Some(ids) => ids.get(row as usize).copied().unwrap_or(NO_ID),
-            None => row,
-        };
-        let suppliers = pegs.iter().map(|peg| supply(peg.supply)).collect();
-        Table::new(vec![
-            ("line", self.lines_at(pegs.iter().map(|peg| Some(peg.row)))),
-            (
-                "supply",
-                Values::Ids(suppliers, Arc::clone(&self.input.names.supply)),
-            ),
-            (
-                "units",
-                Values::Ints(pegs.iter().map(|peg| peg.units).collect()),
-            ),
-            (
-                "row",
-                Values::Ints(pegs.iter().map(|peg| peg.row.into()).collect()),
-            ),
-            (
-                "supply_row",
-                Values::Ints(pegs.iter().map(|peg| peg.supply.into()).collect()),
-            ),
-        ])
-    }
-
-    fn idle(&self) -> Table {
-        let idle = self.result.idle();
-        let skus = idle.iter().map(|entry| entry.sku.0).collect();
-        let causes = idle.iter().map(|entry| entry.cause.number()).collect();
-        let rows = idle.iter().map(|entry| entry.row.map(i64::from)).collect();
-        Table::new(vec![
-            ("sku", Values::Ids(skus, Arc::clone(&self.input.names.sku))),
-            ("cause", Values::Words(causes, Words::IdleCause)),
-            (
-                "units",
-                Values::Ints(idle.iter().map(|entry| entry.units).collect()),
-            ),
-            ("line", self.lines_at(idle.iter().map(|entry| entry.row))),
-            ("row", Values::MaybeInts(rows)),
-        ])
-    }
-
-    fn overtakes(&self, limit: usize) -> Table {
-        let pairs: Vec<_> = self.result.overtakes().take(limit).collect();
-        let causes = pairs.iter().map(|pair| pair.because.number()).collect();
-        Table::new(vec![
-            (
-                "later",
-                self.lines_at(pairs.iter().map(|pair| Some(pair.later))),
-            ),
-            (
-                "earlier",
-                self.lines_at(pairs.iter().map(|pair| Some(pair.earlier))),
-            ),
-            ("because", Values::Words(causes, Words::OvertakeCause)),
-            (
-                "later_row",
-                Values::Ints(pairs.iter().map(|pair| pair.later.into()).collect()),
-            ),
-            (
-                "earlier_row",
-                Values::Ints(pairs.iter().map(|pair| pair.earlier.into()).collect()),
-            ),
-        ])
-    }
-
-    fn places(&self) -> Table {
-        let places = self.result.places();
-        let positions = places.iter().map(|place| place.position.into()).collect();
-        let ahead = places.iter().map(|place| place.units_ahead).collect();
-        Table::new(vec![
-            ("line", self.lines()),
-            ("position", Values::Ints(positions)),
-            ("units_ahead", Values::Totals(ahead)),
-        ])
-    }
 }
 
 /// Who gets what, and everything that follows from it.
@@ -293,18 +115,28 @@ impl Allocation {
         asked_row(&self.decided.input, line, row, find)?.map_err(|fault| raised(py, fault))
     }
 
+    /// Asks without the interpreter lock.
+    fn ask<T: Send>(
+        &self,
+        py: Python<'_>,
+        question: impl FnOnce(&Decided) -> Result<T, Fault> + Send,
+    ) -> PyResult<T> {
+        let decided = &self.decided;
+        py.detach(|| question(decided))
+            .map_err(|fault| raised(py, fault))
+    }
+
     /// The table, made at the first look without the interpreter lock.
     fn kept(
         &self,
         py: Python<'_>,
         cell: &PyOnceLock<Py<Table>>,
-        make: fn(&Decided) -> Table,
+        make: fn(&Decided) -> Result<Table, Fault>,
     ) -> PyResult<Py<Table>> {
         if let Some(table) = cell.get(py) {
             return Ok(table.clone_ref(py));
         }
-        let decided = &self.decided;
-        let table = Py::new(py, py.detach(|| make(decided)))?;
+        let table = Py::new(py, self.ask(py, make)?)?;
         Ok(cell.get_or_init(py, || table).clone_ref(py))
     }
 }
@@ -316,6 +148,13 @@ impl Allocation {
     #[getter]
     fn outcomes(&self, py: Python<'_>) -> PyResult<Py<Table>> {
         self.kept(py, &self.outcomes, Decided::outcomes)
+    }
+
+    /// The units each line gets, aligned with the lines: a read-only `memoryview` of 64-bit integers,
+    /// which `numpy.asarray` takes as it is. The shortest way to them: `outcomes` has them too.
+    #[getter]
+    fn allocated<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        crate::buffer::view(py, self.decided.allocated())
     }
 
     /// Which supply row serves which line: line, supply, units, row, supply_row.
@@ -333,7 +172,7 @@ impl Allocation {
         row: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Table> {
         let row = self.asked_row(py, line, row)?;
-        Ok(self.decided.pegs_table(self.decided.result.pegs_of(row)))
+        self.ask(py, |decided| decided.pegs_of(row))
     }
 
     /// Received units that nobody gets: sku, cause, units, and the line and row they are set aside
@@ -355,39 +194,36 @@ impl Allocation {
     /// `overtake_count`), so beyond ten million a limit must be given.
     #[pyo3(signature = (limit=None))]
     fn overtakes(&self, py: Python<'_>, limit: Option<usize>) -> PyResult<Table> {
-        let decided = &self.decided;
-        let table = py.detach(|| match limit {
-            Some(limit) => Ok(decided.overtakes(limit)),
-            None => match decided.result.overtake_count() {
-                count if count > MANY_OVERTAKES => Err(count),
-                _ => Ok(decided.overtakes(usize::MAX)),
+        self.ask(py, |decided| match limit {
+            Some(limit) => decided.overtakes(limit),
+            None => match decided.result()?.overtake_count() {
+                count if count > MANY_OVERTAKES => {
+                    let what =
+                        format!("there are {count} overtakes; overtakes(limit=…) gives the first");
+                    Err(Fault::of_argument("too_many_rows", what))
+                }
+                _ => decided.overtakes(usize::MAX),
             },
-        });
-        table.map_err(|count| {
-            let what = format!("there are {count} overtakes; overtakes(limit=…) gives the first");
-            raised(py, Fault::of_argument("too_many_rows", what))
         })
     }
 
     /// How many pairs `overtakes` has.
     #[getter]
-    fn overtake_count(&self, py: Python<'_>) -> u64 {
-        let decided = &self.decided;
-        py.detach(|| decided.result.overtake_count())
+    fn overtake_count(&self, py: Python<'_>) -> PyResult<u64> {
+        self.ask(py, |decided| Ok(decided.result()?.overtake_count()))
     }
 
     /// Whether some line ships whole and lets others pass: then one more unit, or a cancellation, can
     /// take units from others the next time.
     #[getter]
-    fn is_one_off(&self) -> bool {
-        self.decided.result.is_one_off()
+    fn is_one_off(&self, py: Python<'_>) -> PyResult<bool> {
+        self.ask(py, |decided| Ok(decided.result()?.is_one_off()))
     }
 
     /// The call in figures.
     #[getter]
-    fn summary(&self, py: Python<'_>) -> Summary {
-        let decided = &self.decided;
-        py.detach(|| decided.result.summary().into())
+    fn summary(&self, py: Python<'_>) -> PyResult<Summary> {
+        self.ask(py, |decided| Ok(decided.result()?.summary().into()))
     }
 
     /// The policy by its name.
@@ -415,9 +251,7 @@ impl Allocation {
         row: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Explanation> {
         let row = self.asked_row(py, line, row)?;
-        let decided = &self.decided;
-        py.detach(|| decided.explain(row))
-            .map_err(|fault| raised(py, fault))
+        self.ask(py, |decided| decided.explain(row))
     }
 
     /// The explanation of every line, one after the other.
@@ -429,16 +263,15 @@ impl Allocation {
     }
 
     fn __len__(&self) -> usize {
-        self.decided.result.len()
+        self.decided.input.lines.len()
     }
 
-    fn __repr__(&self, py: Python<'_>) -> String {
-        let decided = &self.decided;
-        py.detach(|| decided.result.to_string())
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        self.ask(py, |decided| Ok(decided.result()?.to_string()))
     }
 
     fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
-        let sentence = html::escaped(&self.__repr__(py));
+        let sentence = html::escaped(&self.__repr__(py)?);
         let table = self.outcomes(py)?.bind(py).call_method0("_repr_html_")?;
         Ok(format!("<p>{sentence}</p>\n{}", table.extract::<String>()?))
     }
@@ -471,7 +304,7 @@ impl Explanations {
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<Explanation>> {
         let row = self.next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let decided = &self.decided;
-        if row >= decided.result.len() {
+        if row >= decided.input.lines.len() {
             return Ok(None);
         }
         py.detach(|| decided.explain(row))

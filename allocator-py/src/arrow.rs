@@ -17,6 +17,9 @@ use crate::column::{Builder, Column};
 /// it says nothing and is taken.
 pub(crate) fn column(chunks: &Chunks) -> Column {
     let Chunks { arrays } = chunks;
+    if let Some(values) = integers(arrays) {
+        return Column::Ints(Int64Array::new(values.into(), None));
+    }
     if arrays.iter().all(|array| is_taken(array.data_type())) {
         let mut builder = Builder::default();
         for array in arrays {
@@ -40,6 +43,35 @@ pub(crate) fn column(chunks: &Chunks) -> Column {
         },
         None => Column::Ints(Int64Array::new_null(valid.len())),
     }
+}
+
+/// The values where all are integers of at most 64 bits with sign, and none is null: several at a time,
+/// which a builder cannot.
+fn integers(arrays: &[ArrayRef]) -> Option<Vec<i64>> {
+    let mut values = Vec::with_capacity(arrays.iter().map(|array| array.len()).sum());
+    for array in arrays {
+        macro_rules! read {
+            ($kind:ty) => {{
+                let read = array.as_primitive::<$kind>().values();
+                values.extend(read.iter().map(|&value| i64::from(value)));
+            }};
+        }
+        if array.null_count() > 0 {
+            return None;
+        }
+        match array.data_type() {
+            DataType::Int8 => read!(Int8Type),
+            DataType::Int16 => read!(Int16Type),
+            DataType::Int32 => read!(Int32Type),
+            DataType::Int64 => values.extend_from_slice(array.as_primitive::<Int64Type>().values()),
+            DataType::UInt8 => read!(UInt8Type),
+            DataType::UInt16 => read!(UInt16Type),
+            DataType::UInt32 => read!(UInt32Type),
+            _ => return None,
+        }
+    }
+    // Without a chunk nothing says that it is a column of integers.
+    (!arrays.is_empty()).then_some(values)
 }
 
 fn is_taken(kind: &DataType) -> bool {
@@ -93,9 +125,6 @@ fn append(array: &ArrayRef, builder: &mut Builder) {
         DataType::UInt8 => ints!(UInt8Type),
         DataType::UInt16 => ints!(UInt16Type),
         DataType::UInt32 => ints!(UInt32Type),
-        DataType::Int64 if array.null_count() == 0 => {
-            builder.push_ints(array.as_primitive::<Int64Type>().values());
-        }
         DataType::Int64 => ints!(Int64Type),
         DataType::UInt64 => {
             let values = array.as_primitive::<UInt64Type>();

@@ -2,6 +2,7 @@
 
 use arrow_array::builder::{ArrayBuilder, Int64Builder, LargeStringBuilder};
 use arrow_array::{Array, Int64Array, LargeStringArray};
+use arrow_buffer::ScalarBuffer;
 
 use crate::cell::Cell;
 
@@ -69,7 +70,7 @@ impl Column {
     }
 
     /// The integers, where there is nothing else and no null.
-    pub(crate) fn all_ints(&self) -> Option<&[i64]> {
+    pub(crate) fn all_ints(&self) -> Option<&ScalarBuffer<i64>> {
         match self {
             Self::Ints(array) if array.null_count() == 0 => Some(array.values()),
             _ => None,
@@ -98,14 +99,6 @@ impl Builder {
             Self::Ints(values) | Self::Instants(values) => values.append_null(),
             Self::Texts(texts) => texts.append_null(),
             Self::Cells(cells) => cells.push(Cell::Null),
-        }
-    }
-
-    /// Integers without a null.
-    pub(crate) fn push_ints(&mut self, values: &[i64]) {
-        match self {
-            Self::Ints(ints) => ints.append_slice(values),
-            _ => values.iter().for_each(|&value| self.push_int(value)),
         }
     }
 

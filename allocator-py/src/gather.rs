@@ -1,6 +1,8 @@
 //! Gather: from any Python object that is a table to named columns. Holds the interpreter lock; what
 //! it leaves for later (Arrow columns) needs no lock.
 
+use std::borrow::Cow;
+
 use allocator_core::limits::MAX_ROWS;
 use arrow_schema::ArrowError;
 use pyo3::exceptions::{PyIndexError, PyKeyError};
@@ -74,7 +76,7 @@ pub(crate) struct Gathered {
     form: &'static Form,
     columns: Vec<(&'static str, Raw)>,
     /// Every column of the object, for the message about a missing one.
-    present: Vec<String>,
+    present: Vec<Cow<'static, str>>,
     strays: Strays,
     faults: Vec<Fault>,
 }
@@ -94,7 +96,12 @@ impl Gathered {
             strays: Strays::default(),
             faults: Vec::new(),
         };
-        if let Ok(table) = object.cast::<Table>() {
+        // Nothing but these can hide behind an exact dict or list: no need to ask for capsules.
+        if let Ok(dict) = object.cast_exact::<PyDict>() {
+            this.dict(dict)?;
+        } else if object.cast_exact::<PyList>().is_ok() {
+            this.rows(object)?;
+        } else if let Ok(table) = object.cast::<Table>() {
             this.mapping(table.get().to_pydict(object.py())?.as_any())?;
         } else if let Some(foreign) = capsule::import(object, &form.columns().collect::<Vec<_>>())?
         {
@@ -181,29 +188,57 @@ impl Gathered {
                 self.columns.push((name, Raw::Arrow(chunks)));
             }
         }
-        self.present = names;
+        self.present = names.into_iter().map(Cow::Owned).collect();
     }
 
     /// A dict of columns.
+    fn dict(&mut self, dict: &Bound<'_, PyDict>) -> PyResult<()> {
+        let mut items = Vec::with_capacity(dict.len());
+        // Looking at exact text runs no code of others, which might change the dict.
+        for (key, value) in dict {
+            let key = key.cast_exact::<PyString>().ok();
+            let Some(name) = key.and_then(|key| key.to_str().ok()) else {
+                return self.mapping(dict.as_any());
+            };
+            let known = self.form.columns().find(|known| *known == name);
+            self.present
+                .push(known.map_or_else(|| Cow::Owned(name.to_owned()), Cow::Borrowed));
+            items.extend(known.map(|known| (known, value)));
+        }
+        for name in self.form.columns() {
+            if let Some((_, value)) = items.iter().find(|(known, _)| *known == name) {
+                self.column(name, value)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Any mapping from names to columns.
     fn mapping(&mut self, object: &Bound<'_, PyAny>) -> PyResult<()> {
-        let table = self.form.table;
+        self.present.clear();
         for key in object.try_iter()? {
-            self.present.push(name_of(&key?)?);
+            self.present.push(name_of(&key?)?.into());
         }
         for name in self.form.columns() {
             let Some(value) = column_of(object, name)? else {
                 continue;
             };
-            match column(&value)? {
-                Ok(raw) => self.columns.push((name, raw)),
-                Err(Refused::Arrow(error)) => self.fault(bad_arrow(table, Some(name), &error)),
-                Err(Refused::TooLong(rows)) => {
-                    self.has_room_for(rows);
-                }
-                Err(Refused::NoColumn(what)) => {
-                    let what = format!("{table}, {name}: {what}");
-                    self.fault(Fault::of_table("wrong_type", table, Some(name), what));
-                }
+            self.column(name, &value)?;
+        }
+        Ok(())
+    }
+
+    fn column(&mut self, name: &'static str, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        let table = self.form.table;
+        match column(value)? {
+            Ok(raw) => self.columns.push((name, raw)),
+            Err(Refused::Arrow(error)) => self.fault(bad_arrow(table, Some(name), &error)),
+            Err(Refused::TooLong(rows)) => {
+                self.has_room_for(rows);
+            }
+            Err(Refused::NoColumn(what)) => {
+                let what = format!("{table}, {name}: {what}");
+                self.fault(Fault::of_table("wrong_type", table, Some(name), what));
             }
         }
         Ok(())
@@ -555,7 +590,7 @@ fn bad_arrow(table: &'static str, column: Option<&'static str>, error: &ArrowErr
     Fault::of_table("bad_arrow", table, column, format!("{place}: {error}"))
 }
 
-fn listed(names: &[String]) -> String {
+fn listed(names: &[Cow<'_, str>]) -> String {
     const SHOWN: usize = 20;
     let mut text = names
         .iter()

@@ -69,11 +69,41 @@ impl OwnedId {
 #[derive(Clone, Debug)]
 pub(crate) struct Ids {
     plain: u32,
+    /// Ids that are not their own numbers. Most inputs have none, and pay for none.
+    seen: Option<Box<Seen>>,
+}
+
+#[derive(Clone, Debug)]
+struct Seen {
     others: Vec<Other>,
     ints: HashMap<i128, u32>,
     texts: Interner,
     /// The number of each text of `texts`.
     text_numbers: Vec<u32>,
+}
+
+impl Seen {
+    fn none() -> Box<Self> {
+        // Strangers choose ids: a random seed keeps them from preparing ids that collide. It decides
+        // no number and no result.
+        let seed = RandomState::new().build_hasher().finish();
+        Box::new(Self {
+            others: Vec::new(),
+            ints: HashMap::new(),
+            texts: Interner::with_seed(seed),
+            text_numbers: Vec::new(),
+        })
+    }
+
+    fn push(&mut self, plain: u32, other: Other) -> Result<u32, Error> {
+        let number = u32::try_from(self.others.len())
+            .ok()
+            .and_then(|index| plain.checked_add(index))
+            .filter(|&number| number != NO_ID);
+        let number = number.ok_or(Error::TooManyNames { max: NO_ID })?;
+        self.others.push(other);
+        Ok(number)
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -98,16 +128,7 @@ impl Ids {
 
     /// Integers below `plain` are their own numbers.
     pub(crate) fn above(plain: u32) -> Self {
-        // Strangers choose ids: a random seed keeps them from preparing ids that collide. It decides
-        // no number and no result.
-        let seed = RandomState::new().build_hasher().finish();
-        Self {
-            plain,
-            others: Vec::new(),
-            ints: HashMap::new(),
-            texts: Interner::with_seed(seed),
-            text_numbers: Vec::new(),
-        }
+        Self { plain, seen: None }
     }
 
     pub(crate) fn is_plain(&self) -> bool {
@@ -121,7 +142,9 @@ impl Ids {
                 if let Some(number) = self.own_number(value) {
                     return Ok(number);
                 }
-                if let Some(&number) = self.ints.get(&value) {
+                let plain = self.plain;
+                let seen = self.seen_mut();
+                if let Some(&number) = seen.ints.get(&value) {
                     return Ok(number);
                 }
                 let other = match (i64::try_from(value), u64::try_from(value)) {
@@ -130,17 +153,19 @@ impl Ids {
                     // Whoever reads integers refuses these; see `LEAST` and `MOST`.
                     _ => Other::Nobody,
                 };
-                let number = self.push(other)?;
-                self.ints.insert(value, number);
+                let number = seen.push(plain, other)?;
+                seen.ints.insert(value, number);
                 Ok(number)
             }
             Id::Text(text) => {
-                let index = self.texts.intern(text)?;
-                match self.text_numbers.get(index as usize) {
+                let plain = self.plain;
+                let seen = self.seen_mut();
+                let index = seen.texts.intern(text)?;
+                match seen.text_numbers.get(index as usize) {
                     Some(&number) => Ok(number),
                     None => {
-                        let number = self.push(Other::Text(index))?;
-                        self.text_numbers.push(number);
+                        let number = seen.push(plain, Other::Text(index))?;
+                        seen.text_numbers.push(number);
                         Ok(number)
                     }
                 }
@@ -150,7 +175,12 @@ impl Ids {
 
     /// A number that no id has.
     pub(crate) fn nobody(&mut self) -> Result<u32, Error> {
-        self.push(Other::Nobody)
+        let plain = self.plain;
+        self.seen_mut().push(plain, Other::Nobody)
+    }
+
+    fn seen_mut(&mut self) -> &mut Seen {
+        self.seen.get_or_insert_with(Seen::none)
     }
 
     /// The number of an id that was seen; small integers count as seen.
@@ -158,10 +188,11 @@ impl Ids {
         match id {
             Id::Int(value) => self
                 .own_number(value)
-                .or_else(|| self.ints.get(&value).copied()),
+                .or_else(|| self.seen.as_ref()?.ints.get(&value).copied()),
             Id::Text(text) => {
-                let index = self.texts.id(text)?;
-                self.text_numbers.get(index as usize).copied()
+                let seen = self.seen.as_ref()?;
+                let index = seen.texts.id(text)?;
+                seen.text_numbers.get(index as usize).copied()
             }
         }
     }
@@ -171,10 +202,11 @@ impl Ids {
         if number < self.plain {
             return Some(Id::Int(number.into()));
         }
-        match *self.others.get((number - self.plain) as usize)? {
+        let seen = self.seen.as_ref()?;
+        match *seen.others.get((number - self.plain) as usize)? {
             Other::Int(value) => Some(Id::Int(value.into())),
             Other::Unsigned(value) => Some(Id::Int(value.into())),
-            Other::Text(index) => self.texts.name(index).map(Id::Text),
+            Other::Text(index) => seen.texts.name(index).map(Id::Text),
             Other::Nobody => None,
         }
     }
@@ -183,15 +215,5 @@ impl Ids {
         u32::try_from(value)
             .ok()
             .filter(|&number| number < self.plain)
-    }
-
-    fn push(&mut self, other: Other) -> Result<u32, Error> {
-        let number = u32::try_from(self.others.len())
-            .ok()
-            .and_then(|index| self.plain.checked_add(index))
-            .filter(|&number| number != NO_ID);
-        let number = number.ok_or(Error::TooManyNames { max: NO_ID })?;
-        self.others.push(other);
-        Ok(number)
     }
 }

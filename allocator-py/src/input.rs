@@ -1,9 +1,11 @@
 //! Lines and supply as the core takes them, with the outside ids beside them; all their faults.
 
 use std::collections::HashSet;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use allocator_core::{DemandColumns, Error, Policy, Supply};
+use arrow_buffer::ScalarBuffer;
 use pyo3::prelude::*;
 
 use crate::column::Column;
@@ -64,11 +66,11 @@ pub(crate) struct Lines {
     pub(crate) order: Option<Vec<u32>>,
     pub(crate) customer: Option<Vec<u32>>,
     pub(crate) sku: Vec<u32>,
-    pub(crate) quantity: Vec<i64>,
-    pub(crate) weight: Option<Vec<i64>>,
-    pub(crate) priority: Option<Vec<i64>>,
-    pub(crate) placed_at: Option<Vec<i64>>,
-    pub(crate) sequence: Option<Vec<i64>>,
+    pub(crate) quantity: ScalarBuffer<i64>,
+    pub(crate) weight: Option<ScalarBuffer<i64>>,
+    pub(crate) priority: Option<ScalarBuffer<i64>>,
+    pub(crate) placed_at: Option<ScalarBuffer<i64>>,
+    pub(crate) sequence: Option<ScalarBuffer<i64>>,
     pub(crate) completeness: Option<Vec<u8>>,
     pub(crate) on_misfit: Option<Vec<u8>>,
 }
@@ -174,20 +176,19 @@ impl Tables {
         };
         let mut faults = Vec::new();
         let mut skus = sku_numbers(&supply, &lines, known);
-        let ignored = Ignored {
-            lines: lines.ignored.clone(),
-            supply: supply.ignored.clone(),
-        };
-        let (supply, supply_ids, supply_names) = read_supply(&supply, &mut skus, &mut faults);
-        let (lines, mut names) = read_lines(&lines, skus, &mut faults);
+        let (received, supply_ids, supply_names) = read_supply(&supply, &mut skus, &mut faults);
+        let (demand, mut names) = read_lines(&lines, skus, &mut faults);
         names.supply = Arc::new(supply_names);
         let input = Input {
-            lines,
-            supply,
+            lines: demand,
+            supply: received,
             supply_ids,
             policy,
             names,
-            ignored,
+            ignored: Ignored {
+                lines: lines.ignored,
+                supply: supply.ignored,
+            },
         };
         if faults.is_empty() {
             Ok(input)
@@ -237,8 +238,9 @@ fn read_supply(
     let sequence = column("sequence").map(|column| reader.numbers(column, "sequence", Null::Zero));
     let ranks = ids.as_ref().map(|numbers| ranks(numbers, &names));
     let sku = sku.unwrap_or_default().into_iter();
-    let rows = sku.zip(quantity.unwrap_or_default()).enumerate();
-    let supply = rows.map(|(row, (sku, quantity))| {
+    let quantity = quantity.unwrap_or_default();
+    let rows = sku.zip(&quantity).enumerate();
+    let supply = rows.map(|(row, (sku, &quantity))| {
         let mut supply = Supply::received(sku, quantity);
         if let Some(&rank) = ranks.as_ref().and_then(|ranks| ranks.get(row)) {
             supply = supply.supply(rank);
@@ -437,23 +439,28 @@ impl Lines {
     /// The same, but these rows ask for nothing: whose claim they are, and on what, is not known.
     fn without_claims(&self, rows: &HashSet<usize>) -> Self {
         let mut lines = self.clone();
-        for (row, quantity) in lines.quantity.iter_mut().enumerate() {
-            if rows.contains(&row) {
-                *quantity = (*quantity).min(0);
-            }
-        }
+        let quantity = lines.quantity.iter().enumerate();
+        lines.quantity = quantity
+            .map(|(row, &quantity)| match rows.contains(&row) {
+                true => quantity.min(0),
+                false => quantity,
+            })
+            .collect();
         lines
     }
 
     /// These rows alone, each at the place it has now.
     fn only(&self, rows: &[usize]) -> Self {
-        fn pick<T: Copy>(values: &[T], rows: &[usize]) -> Vec<T> {
+        fn pick<T: Copy, C: FromIterator<T>>(values: &[T], rows: &[usize]) -> C {
             rows.iter()
                 .filter_map(|&row| values.get(row))
                 .copied()
                 .collect()
         }
-        fn maybe<T: Copy>(values: &Option<Vec<T>>, rows: &[usize]) -> Option<Vec<T>> {
+        fn maybe<T: Copy, C: Deref<Target = [T]> + FromIterator<T>>(
+            values: &Option<C>,
+            rows: &[usize],
+        ) -> Option<C> {
             values.as_ref().map(|values| pick(values, rows))
         }
         let Self {

@@ -19,6 +19,7 @@ mod buffer;
 mod capsule;
 mod cell;
 mod column;
+mod decided;
 mod error;
 mod explanation;
 mod fault;

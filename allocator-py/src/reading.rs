@@ -4,6 +4,8 @@
 use allocator_core::limits::{MAX_NAME_BYTES, MAX_QUANTITY, MAX_WEIGHT, NO_ID};
 use allocator_core::{Completeness, Misfit};
 
+use arrow_buffer::ScalarBuffer;
+
 use crate::cell::{Cell, shortened};
 use crate::column::{Column, Value};
 use crate::fault::Fault;
@@ -26,17 +28,22 @@ pub(crate) enum Null {
 
 impl Reader<'_> {
     /// Units. Below zero is for the core to refuse.
-    pub(crate) fn quantities(&mut self, column: &Column, field: &'static str) -> Vec<i64> {
+    pub(crate) fn quantities(&mut self, column: &Column, field: &'static str) -> ScalarBuffer<i64> {
         self.ints(column, field, Null::Missing, (0, MAX_QUANTITY.into()))
     }
 
     /// Weights. Those of 64 bits outside the range are for the core to refuse.
-    pub(crate) fn weights(&mut self, column: &Column, field: &'static str) -> Vec<i64> {
+    pub(crate) fn weights(&mut self, column: &Column, field: &'static str) -> ScalarBuffer<i64> {
         self.ints(column, field, Null::One, (1, MAX_WEIGHT.into()))
     }
 
     /// Integers of any size that 64 bits have.
-    pub(crate) fn numbers(&mut self, column: &Column, field: &'static str, null: Null) -> Vec<i64> {
+    pub(crate) fn numbers(
+        &mut self,
+        column: &Column,
+        field: &'static str,
+        null: Null,
+    ) -> ScalarBuffer<i64> {
         self.ints(column, field, null, (LEAST, i64::MAX.into()))
     }
 
@@ -46,9 +53,9 @@ impl Reader<'_> {
         field: &'static str,
         null: Null,
         range: (i128, i128),
-    ) -> Vec<i64> {
+    ) -> ScalarBuffer<i64> {
         if let Some(ints) = column.all_ints() {
-            return ints.to_vec();
+            return ints.clone();
         }
         // In place of a fault; one that the core lets through.
         let stand_in = i64::from(matches!(null, Null::One));
@@ -66,13 +73,13 @@ impl Reader<'_> {
                 }
             });
         }
-        values
+        values.into()
     }
 
     /// Instants in microseconds.
-    pub(crate) fn instants(&mut self, column: &Column, field: &'static str) -> Vec<i64> {
+    pub(crate) fn instants(&mut self, column: &Column, field: &'static str) -> ScalarBuffer<i64> {
         if let Some(ints) = column.all_ints() {
-            return ints.to_vec();
+            return ints.clone();
         }
         let mut values = Vec::with_capacity(column.len());
         for row in 0..column.len() {
@@ -90,7 +97,7 @@ impl Reader<'_> {
                 }
             });
         }
-        values
+        values.into()
     }
 
     /// Ids as their numbers. `null` says what a null becomes: none, or the row as an id.
@@ -102,7 +109,7 @@ impl Reader<'_> {
         null: IdNull,
     ) -> Vec<u32> {
         if let Some(ints) = column.all_ints().filter(|_| ids.is_plain()) {
-            return ints.iter().map(|&id| small(id).unwrap_or(NO_ID)).collect();
+            return ints.iter().map(|&id| small(id)).collect();
         }
         let mut numbers = Vec::with_capacity(column.len());
         for row in 0..column.len() {
@@ -297,13 +304,16 @@ impl Reader<'_> {
 
 /// Whether a column has nothing but integers that can be their own numbers.
 pub(crate) fn is_plain(column: &Column) -> bool {
+    // No early end: so that it goes several at a time.
+    let small = |all, &id: &i64| all & (small(id) != NO_ID);
     column
         .all_ints()
-        .is_some_and(|ints| ints.iter().all(|&id| small(id).is_some()))
+        .is_some_and(|ints| ints.iter().fold(true, small))
 }
 
-fn small(id: i64) -> Option<u32> {
-    u32::try_from(id).ok().filter(|&id| id != NO_ID)
+/// An id as its own number, [`NO_ID`] where it cannot be.
+fn small(id: i64) -> u32 {
+    u32::try_from(id).unwrap_or(NO_ID)
 }
 
 /// What a null in a column of ids becomes.

@@ -1,6 +1,7 @@
 //! Tables of another system as a result that the auditor takes.
 
 use allocator_core::{Allocation as Core, Idle, IdleCause, Outcome, Peg, Reason, SkuId};
+use arrow_buffer::ScalarBuffer;
 use pyo3::prelude::*;
 
 use crate::alignment::{self, id_at};
@@ -93,7 +94,7 @@ fn read_outcomes(gathered: Gathered, input: &Input) -> Result<Vec<Outcome>, Faul
     });
     faults.extend(alignment::of_table(&source, input));
     good(faults)?;
-    let at = |values: &Option<Vec<i64>>, row: usize| {
+    let at = |values: &Option<ScalarBuffer<i64>>, row: usize| {
         values.as_ref().and_then(|values| values.get(row)).copied()
     };
     let outcome = |(row, &allocated): (usize, &i64)| {
@@ -119,8 +120,8 @@ fn read_pegs(gathered: Gathered, input: &Input) -> Result<Vec<Peg>, Fault> {
     let rows = Asked::lines(input).every_row(&source, "pegs", &mut faults);
     let supply = Asked::supply(input).every_row(&source, "pegs", &mut faults);
     good(faults)?;
-    let pegs = rows.into_iter().zip(supply).zip(units);
-    let peg = |((row, supply), units)| Peg { row, supply, units };
+    let pegs = rows.into_iter().zip(supply).zip(&units);
+    let peg = |((row, supply), &units)| Peg { row, supply, units };
     Ok(pegs.map(peg).collect())
 }
 
@@ -142,7 +143,7 @@ fn read_idle(gathered: Gathered, input: &Input) -> Result<Vec<Idle>, Fault> {
     });
     let skus = source.column("sku");
     let mut entries = Vec::with_capacity(source.rows);
-    for (at, (row, units)) in rows.into_iter().zip(units).enumerate() {
+    for (at, (row, &units)) in rows.into_iter().zip(&units).enumerate() {
         let number = causes.as_ref().and_then(|causes| causes.get(at)).copied();
         let cause = number.and_then(|number| IdleCause::from_number(number.checked_sub(1)?));
         let sku = skus.and_then(|skus| input.names.sku.number(id_at(skus, at)?));
@@ -168,10 +169,12 @@ fn read_idle(gathered: Gathered, input: &Input) -> Result<Vec<Idle>, Fault> {
     Ok(entries)
 }
 
-fn read_units(source: &Source, table: &'static str, faults: &mut Vec<Fault>) -> Vec<i64> {
+fn read_units(source: &Source, table: &'static str, faults: &mut Vec<Fault>) -> ScalarBuffer<i64> {
     let mut reader = Reader { table, faults };
     let units = source.column("units");
-    units.map_or_else(Vec::new, |column| reader.quantities(column, "units"))
+    units.map_or_else(ScalarBuffer::default, |column| {
+        reader.quantities(column, "units")
+    })
 }
 
 fn good(mut faults: Vec<Fault>) -> Result<(), Fault> {

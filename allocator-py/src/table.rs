@@ -263,7 +263,7 @@ pub(crate) fn restore_table(columns: Vec<(String, String, Bound<'_, PyAny>)>) ->
             Ok(Values::Words(numbers?, words))
         };
         let values = match kind.as_str() {
-            "ints" => Values::Ints(list.extract()?),
+            "ints" => Values::Ints(list.extract::<Vec<i64>>()?.into()),
             "maybe_ints" => Values::MaybeInts(list.extract()?),
             "totals" => Values::Totals(list.extract()?),
             "ids" => {

@@ -6,6 +6,7 @@ use allocator_core::limits::NO_ID;
 use allocator_core::{IdleCause, OvertakeCause, Reason};
 use arrow_array::builder::LargeStringBuilder;
 use arrow_array::{ArrayRef, Decimal128Array, Int64Array, LargeStringArray, UInt64Array};
+use arrow_buffer::ScalarBuffer;
 use arrow_schema::DataType;
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
@@ -15,7 +16,7 @@ use crate::ids::{Id, Ids};
 /// One column.
 #[derive(Clone, Debug)]
 pub(crate) enum Values {
-    Ints(Vec<i64>),
+    Ints(ScalarBuffer<i64>),
     MaybeInts(Vec<Option<i64>>),
     /// Sums, which may need more than 64 bits.
     Totals(Vec<i128>),
@@ -45,6 +46,22 @@ impl Words {
 
     pub(crate) fn number(self, word: &str) -> Option<u8> {
         (0..=u8::MAX).find(|&number| !word.is_empty() && self.word(number) == word)
+    }
+
+    fn array(self, numbers: &[u8]) -> LargeStringArray {
+        let words: Vec<&str> = (0..=u8::MAX)
+            .map_while(|number| match self.word(number) {
+                "" => None,
+                word => Some(word),
+            })
+            .collect();
+        let word = |&number: &u8| words.get(usize::from(number)).copied().unwrap_or_default();
+        let bytes = numbers.iter().map(|number| word(number).len()).sum();
+        let mut builder = LargeStringBuilder::with_capacity(numbers.len(), bytes);
+        for number in numbers {
+            builder.append_value(word(number));
+        }
+        builder.finish()
     }
 }
 
@@ -116,16 +133,14 @@ impl Values {
     /// The Arrow array; `None` where the ids are such that no Arrow type has them all.
     pub(crate) fn array(&self) -> Option<ArrayRef> {
         Some(match self {
-            Self::Ints(values) => Arc::new(Int64Array::from(values.clone())),
+            Self::Ints(values) => Arc::new(Int64Array::new(values.clone(), None)),
             Self::MaybeInts(values) => Arc::new(Int64Array::from(values.clone())),
             Self::Totals(values) => match narrowed(values) {
                 Some(values) => Arc::new(Int64Array::from(values)),
                 None => Arc::new(decimals(values)?),
             },
-            Self::Words(numbers, words) => {
-                let words = numbers.iter().map(|&number| Some(words.word(number)));
-                Arc::new(words.collect::<LargeStringArray>())
-            }
+            Self::Words(numbers, words) => Arc::new(words.array(numbers)),
+            Self::Ids(numbers, ids) if ids.is_plain() => Arc::new(plain_array(numbers)),
             Self::Ids(..) => match self.id_type()? {
                 DataType::LargeUtf8 => self.texts(),
                 DataType::UInt64 => Arc::new(self.ints().map(unsigned).collect::<UInt64Array>()),
@@ -150,6 +165,11 @@ impl Values {
 
     /// Signed integers where they fit, unsigned ones where they are needed, or text; never a mixture.
     fn id_type(&self) -> Option<DataType> {
+        if let Self::Ids(_, ids) = self
+            && ids.is_plain()
+        {
+            return Some(DataType::Int64);
+        }
         let (mut text, mut number, mut negative, mut large) = (false, false, false, false);
         for value in self.iter() {
             match value {
@@ -188,6 +208,16 @@ impl Values {
         }
         Arc::new(builder.finish())
     }
+}
+
+/// Ids that are their own numbers.
+fn plain_array(numbers: &[u32]) -> Int64Array {
+    let values = numbers.iter().map(|&number| i64::from(number)).collect();
+    let nulls = numbers.contains(&NO_ID).then(|| {
+        let is_there = numbers.iter().map(|&number| number != NO_ID);
+        is_there.collect()
+    });
+    Int64Array::new(values, nulls)
 }
 
 fn narrowed(values: &[i128]) -> Option<Vec<i64>> {

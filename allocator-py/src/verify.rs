@@ -5,7 +5,8 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 
 use crate::alignment;
-use crate::allocation::{Allocation, Decided, first};
+use crate::allocation::{Allocation, first};
+use crate::decided::Decided;
 use crate::error::{LawBroken, raised};
 use crate::fault::Fault;
 use crate::ids::{Id, OwnedId};
@@ -66,7 +67,7 @@ pub(crate) fn verify<'py>(
         let verdict = match (ours, reported) {
             (Some(decided), _) => match alignment::of_allocation(&decided.input, &input) {
                 Some(fault) => return Err(fault),
-                None => judge(&input, &decided.result),
+                None => judge(&input, decided.result()?),
             },
             (None, Some(reported)) => judge(&input, &reported.read(&input)?),
             (None, None) => judge(&input, &Core::default()),
