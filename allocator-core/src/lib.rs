@@ -47,6 +47,7 @@ extern crate alloc;
 extern crate std;
 
 mod allocate;
+mod axiom;
 mod check;
 mod demand;
 mod error;
@@ -67,6 +68,7 @@ pub use allocate::{
     Allocation, Idle, Outcome, OutcomeColumns, Overtake, Overtakes, Peg, PlaceInLine, Summary,
     allocate, allocate_into,
 };
+pub use axiom::{Axiom, Axioms};
 pub use check::validate;
 pub use demand::{Demand, DemandColumns, DemandLine, Place};
 pub use error::{Error, Table};

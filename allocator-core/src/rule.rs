@@ -56,16 +56,6 @@ impl KeyPart {
                 | Self::Weight
         )
     }
-
-    /// Whether it reads the claim. A rule of parts that do not is proof against inflated claims and
-    /// may be computed anew when the stock is revised down (composition down).
-    #[must_use]
-    pub const fn reads_claim(self) -> bool {
-        matches!(
-            self,
-            Self::Remainder | Self::Webster | Self::Adams | Self::Jefferson
-        )
-    }
 }
 
 /// Most parts a rule may have.

@@ -96,6 +96,33 @@ typedef enum {
 } allocator_law;
 
 typedef enum {
+    ALLOCATOR_AXIOM_RESOURCE_MONOTONE = 0,
+    ALLOCATOR_AXIOM_CANCEL_MONOTONE = 1,
+    ALLOCATOR_AXIOM_CONSISTENCY = 2,
+    ALLOCATOR_AXIOM_NULL_AWARD_LEAVES = 3,
+    ALLOCATOR_AXIOM_SERVED_LEAVES = 4,
+    ALLOCATOR_AXIOM_COMPOSITION_UP = 5,
+    ALLOCATOR_AXIOM_COMPOSITION_DOWN = 6,
+    ALLOCATOR_AXIOM_BALANCED_EQUALS = 7,
+    ALLOCATOR_AXIOM_SENIORITY_EQUALS = 8,
+    ALLOCATOR_AXIOM_NO_OVERTAKE = 9,
+    ALLOCATOR_AXIOM_ORDER_GAINS_STRICT = 10,
+    ALLOCATOR_AXIOM_ORDER_GAINS_PM1 = 11,
+    ALLOCATOR_AXIOM_ORDER_LOSSES_STRICT = 12,
+    ALLOCATOR_AXIOM_ORDER_LOSSES_PM1 = 13,
+    ALLOCATOR_AXIOM_LOWER_QUOTA = 14,
+    ALLOCATOR_AXIOM_UPPER_QUOTA = 15,
+    ALLOCATOR_AXIOM_NOBODY_EMPTY = 16,
+    ALLOCATOR_AXIOM_CLAIM_MONOTONE = 17,
+    ALLOCATOR_AXIOM_OTHERS_NEVER_GAIN_FROM_MY_INCREASE = 18,
+    ALLOCATOR_AXIOM_INFLATION_PROOF = 19,
+    ALLOCATOR_AXIOM_TRUNCATION_INVARIANT = 20,
+    ALLOCATOR_AXIOM_SPLIT_PROOF = 21,
+    ALLOCATOR_AXIOM_MERGE_PROOF = 22,
+    ALLOCATOR_AXIOM_SELF_DUAL_REVERSED_TIES = 23,
+} allocator_axiom;
+
+typedef enum {
     ALLOCATOR_MAX_NAME_BYTES = 1024,
     ALLOCATOR_MAX_POLICY_BYTES = 4096,
 } allocator_limit;
@@ -376,6 +403,14 @@ allocator_status allocator_policy_name(const char *policy,
                                        int64_t *needed,
                                        allocator_error *err);
 
+allocator_status allocator_rule_sentence(const char *policy,
+                                         char *text,
+                                         int64_t text_len,
+                                         int64_t *needed,
+                                         allocator_error *err);
+
+allocator_status allocator_rule_keeps(const char *policy, int64_t *out, allocator_error *err);
+
 const char *allocator_reason_name(int32_t reason);
 
 const char *allocator_reason_sentence(int32_t reason);
@@ -397,6 +432,10 @@ const char *allocator_misfit_name(int32_t misfit);
 const char *allocator_grade_name(int32_t grade);
 
 const char *allocator_law_name(int32_t law);
+
+const char *allocator_axiom_name(int32_t axiom);
+
+const char *allocator_axiom_sentence(int32_t axiom);
 
 const char *allocator_status_name(int32_t status);
 

@@ -218,6 +218,59 @@ typedef enum {
     ALLOCATOR_LAW_TRUE_REASON = 6,
 } allocator_law;
 
+// What a sharing rule may promise. It speaks of customers who claim one SKU, each under a name of his
+// own, and of stock between none and all of what is claimed.
+typedef enum {
+    // One more unit lowers nobody.
+    ALLOCATOR_AXIOM_RESOURCE_MONOTONE = 0,
+    // Who cancels lowers nobody else.
+    ALLOCATOR_AXIOM_CANCEL_MONOTONE = 1,
+    // Who leaves with his award changes nobody else.
+    ALLOCATOR_AXIOM_CONSISTENCY = 2,
+    // Who has no unit and leaves changes nobody.
+    ALLOCATOR_AXIOM_NULL_AWARD_LEAVES = 3,
+    // Who is served in full and leaves with his units changes nobody.
+    ALLOCATOR_AXIOM_SERVED_LEAVES = 4,
+    // Two shipments, the second shared by what is still open, give what one gives.
+    ALLOCATOR_AXIOM_COMPOSITION_UP = 5,
+    // A shipment revised down may be shared by the awards instead of the claims.
+    ALLOCATOR_AXIOM_COMPOSITION_DOWN = 6,
+    // Equal claims differ by at most one unit.
+    ALLOCATOR_AXIOM_BALANCED_EQUALS = 7,
+    // Of two equal claims the earlier never gets less.
+    ALLOCATOR_AXIOM_SENIORITY_EQUALS = 8,
+    // Nobody gets a unit while somebody earlier is short.
+    ALLOCATOR_AXIOM_NO_OVERTAKE = 9,
+    // A smaller claim never gets more.
+    ALLOCATOR_AXIOM_ORDER_GAINS_STRICT = 10,
+    // A smaller claim never gets more by two units.
+    ALLOCATOR_AXIOM_ORDER_GAINS_PM1 = 11,
+    // A smaller claim never loses more.
+    ALLOCATOR_AXIOM_ORDER_LOSSES_STRICT = 12,
+    // A smaller claim never loses more by two units.
+    ALLOCATOR_AXIOM_ORDER_LOSSES_PM1 = 13,
+    // Nobody gets less than his exact share rounded down.
+    ALLOCATOR_AXIOM_LOWER_QUOTA = 14,
+    // Nobody gets more than his exact share rounded up.
+    ALLOCATOR_AXIOM_UPPER_QUOTA = 15,
+    // With at least as many units as customers nobody is left without one.
+    ALLOCATOR_AXIOM_NOBODY_EMPTY = 16,
+    // Who asks for more never gets less.
+    ALLOCATOR_AXIOM_CLAIM_MONOTONE = 17,
+    // Who asks for more gives nobody else a unit, so who asks for less takes none.
+    ALLOCATOR_AXIOM_OTHERS_NEVER_GAIN_FROM_MY_INCREASE = 18,
+    // Who asks for more than he wants gets no more of what he wants.
+    ALLOCATOR_AXIOM_INFLATION_PROOF = 19,
+    // What a claim asks for beyond the stock changes nothing.
+    ALLOCATOR_AXIOM_TRUNCATION_INVARIANT = 20,
+    // Two accounts side by side get no more than one.
+    ALLOCATOR_AXIOM_SPLIT_PROOF = 21,
+    // Two accounts side by side get no less than one.
+    ALLOCATOR_AXIOM_MERGE_PROOF = 22,
+    // Units are awarded as the missing ones are cut, the line turned round.
+    ALLOCATOR_AXIOM_SELF_DUAL_REVERSED_TIES = 23,
+} allocator_axiom;
+
 // Limits of one call.
 typedef enum {
     // Most bytes of an id in an interner.
@@ -669,6 +722,16 @@ allocator_status allocator_policy_name(const char *policy,
                                        int64_t *needed,
                                        allocator_error *err);
 
+// What the rule of a policy says to a customer: one sentence.
+allocator_status allocator_rule_sentence(const char *policy,
+                                         char *text,
+                                         int64_t text_len,
+                                         int64_t *needed,
+                                         allocator_error *err);
+
+// What the rule of a policy is sure to keep: bit n of out is the allocator_axiom of number n.
+allocator_status allocator_rule_keeps(const char *policy, int64_t *out, allocator_error *err);
+
 // The word for an allocator_reason, e.g. "short"; NULL for a number that is none.
 const char *allocator_reason_name(int32_t reason);
 
@@ -702,6 +765,12 @@ const char *allocator_grade_name(int32_t grade);
 
 // The word for an allocator_law; NULL for none and for a number that is no law.
 const char *allocator_law_name(int32_t law);
+
+// The word for an allocator_axiom, e.g. "split_proof"; NULL for a number that is none.
+const char *allocator_axiom_name(int32_t axiom);
+
+// What an allocator_axiom promises; NULL for a number that is none.
+const char *allocator_axiom_sentence(int32_t axiom);
 
 // The word for an allocator_status, e.g. "duplicate_id"; NULL for a number that is none.
 const char *allocator_status_name(int32_t status);

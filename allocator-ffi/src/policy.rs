@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::abi::{allocator_error, allocator_limit};
 use crate::failure::Failure;
 use crate::guard::guard;
-use crate::memory::{TextBuffer, terminated};
+use crate::memory::{Slot, TextBuffer, terminated};
 use crate::status::allocator_status;
 use allocator_status::*;
 
@@ -33,6 +33,51 @@ pub unsafe extern "C" fn allocator_policy_name(
         // SAFETY: as above.
         let policy = unsafe { read(policy) }?;
         text.write(&policy.to_string())
+    };
+    // SAFETY: as above.
+    unsafe { guard(err, body) }
+}
+
+/// What the rule of a policy says to a customer: one sentence.
+///
+/// # Safety
+/// See the conventions at the top of the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn allocator_rule_sentence(
+    policy: *const c_char,
+    text: *mut c_char,
+    text_len: i64,
+    needed: *mut i64,
+    err: *mut allocator_error,
+) -> allocator_status {
+    let body = || {
+        // SAFETY: the caller's word, as the header asks for it.
+        let text = unsafe { TextBuffer::new(text, text_len, needed) }?;
+        // SAFETY: as above.
+        let policy = unsafe { read(policy) }?;
+        text.write(policy.rule.sentence())
+    };
+    // SAFETY: as above.
+    unsafe { guard(err, body) }
+}
+
+/// What the rule of a policy is sure to keep: bit n of out is the allocator_axiom of number n.
+///
+/// # Safety
+/// See the conventions at the top of the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn allocator_rule_keeps(
+    policy: *const c_char,
+    out: *mut i64,
+    err: *mut allocator_error,
+) -> allocator_status {
+    let body = || {
+        // SAFETY: the caller's word, as the header asks for it.
+        let out = unsafe { Slot::new(out, "out") }?;
+        // SAFETY: as above.
+        let policy = unsafe { read(policy) }?;
+        out.put(policy.rule.keeps().bits().into());
+        Ok(())
     };
     // SAFETY: as above.
     unsafe { guard(err, body) }

@@ -1,6 +1,7 @@
 """Words and what they mean, names that are nearly right, types that never meet."""
 
 import warnings
+from pathlib import Path
 
 import pandas as pd
 import polars as pl
@@ -27,7 +28,8 @@ def test_every_word_of_a_result_has_its_sentence():
     sentences = [al.reason_sentence(name) for name in al.REASONS]
     sentences += [al.idle_cause_sentence(name) for name in al.IDLE_CAUSES]
     sentences += [al.overtake_cause_sentence(name) for name in al.OVERTAKE_CAUSES]
-    assert len(set(sentences)) == 12 and all(len(sentence.split()) > 3 for sentence in sentences)
+    sentences += [al.axiom_sentence(name) for name in al.AXIOMS]
+    assert len(set(sentences)) == 12 + 24 and all(len(sentence.split()) > 3 for sentence in sentences)
     assert [al.reason_is_never(name) for name in al.REASONS] == [False, False, True, True, False, False, False]
     assert al.LAWS[0] == "never_beyond_received" and al.LAWS[-1] == "true_reason"
     assert (al.MAX_QUANTITY, al.MAX_ROWS, al.MAX_NAME_BYTES) == (2**63 - 1, 2**32 - 2, 1024)
@@ -41,6 +43,7 @@ def test_every_word_of_a_result_has_its_sentence():
         (al.reason_is_never, "unknown_reason"),
         (al.idle_cause_sentence, "unknown_idle_cause"),
         (al.overtake_cause_sentence, "unknown_overtake_cause"),
+        (al.axiom_sentence, "unknown_axiom"),
     ],
 )
 def test_a_word_that_names_nothing_is_an_error(ask, code):
@@ -79,14 +82,25 @@ def test_policies_have_one_name():
             assert al.allocate(GOOD, GOOD, policy).policy == name
     sentences = {al.rule_sentence(name) for name in ["first_come", *SHARING[:-1]]}
     assert len(sentences) == 8 and al.rule_sentence(SHARING[-1]) == al.rule_sentence({"rule": "equal_cuts"})
-    with pytest.raises(al.AllocatorError) as caught:
-        al.rule_sentence("protect_first(0)")
-    assert (caught.value.code, caught.value.column) == ("unsound_rule", "rule")
+    for ask in (al.rule_sentence, al.rule_keeps):
+        with pytest.raises(al.AllocatorError) as caught:
+            ask("protect_first(0)")
+        assert (caught.value.code, caught.value.column) == ("unsound_rule", "rule")
     assert al.policy_name("class+protect(2)+place") == "classes_first(protect_first(2))"
     assert al.allocate(GOOD, GOOD, {"completeness": "line"}).policy == al.policy_name("first_come:line:set_aside")
     with pytest.raises(al.AllocatorError) as caught:
         al.policy_name("last_come")
     assert caught.value.code == "unknown_rule"
+
+
+def test_rules_say_what_they_keep():
+    table = (Path(__file__).parents[2] / "allocator-core" / "FAIRNESS.md").read_text(encoding="utf-8")
+    rows = [line.strip("|").split("|") for line in table.splitlines() if line.startswith("| `")]
+    assert len(rows) == 11
+    for name, *marks in rows:
+        kept = al.rule_keeps(name.strip(" `"))
+        assert isinstance(kept, frozenset)
+        assert [axiom in kept for axiom in al.AXIOMS] == [mark.strip() == "✓" for mark in marks]
 
 
 # A name, the column it nearly is.

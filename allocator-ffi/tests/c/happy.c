@@ -425,9 +425,25 @@ static void names(void) {
     CHECK(strcmp(allocator_misfit_name(ALLOCATOR_MISFIT_SET_ASIDE), "set_aside") == 0);
     CHECK(strcmp(allocator_grade_name(ALLOCATOR_GRADE_ORDERED), "ordered") == 0);
     CHECK(allocator_grade_name(ALLOCATOR_GRADE_NONE) == NULL);
+    CHECK(strcmp(allocator_axiom_name(ALLOCATOR_AXIOM_SPLIT_PROOF), "split_proof") == 0);
+    CHECK(allocator_axiom_sentence(ALLOCATOR_AXIOM_SPLIT_PROOF)[0] == 't');
     CHECK(strcmp(allocator_law_name(ALLOCATOR_LAW_SHIPS_WHOLE), "ships_whole") == 0);
     CHECK(strcmp(allocator_status_name(ALLOCATOR_DUPLICATE_PLACE), "duplicate_place") == 0);
     CHECK(allocator_version()[0] >= '0' && allocator_version()[0] <= '9');
+}
+
+/* What a rule says to a customer, and what it is sure to keep. */
+static void promises(void) {
+    char text[256];
+    int64_t queue = -1, rounds = -1, needed;
+
+    WORKS(allocator_rule_sentence("equal_cuts", text, sizeof text, &needed, &err));
+    CHECK(needed == (int64_t)strlen(text) && strncmp(text, "whoever would still miss most", 29) == 0);
+    WORKS(allocator_rule_keeps("first_come:line", &queue, &err));
+    WORKS(allocator_rule_keeps("one_each_per_round", &rounds, &err));
+    CHECK(queue >> ALLOCATOR_AXIOM_SPLIT_PROOF & 1 && !(rounds >> ALLOCATOR_AXIOM_SPLIT_PROOF & 1));
+    CHECK(rounds >> ALLOCATOR_AXIOM_BALANCED_EQUALS & 1 && !(queue >> ALLOCATOR_AXIOM_BALANCED_EQUALS & 1));
+    CHECK(queue > 0 && queue >> 24 == 0 && allocator_axiom_name(23) != NULL && allocator_axiom_name(24) == NULL);
 }
 
 static void nothing(void) {
@@ -482,6 +498,7 @@ int main(void) {
     judge();
     judge_idle();
     names();
+    promises();
     nothing();
     puts("ok");
     return 0;

@@ -13,6 +13,7 @@ line o-2 gets 1 of 2 units: 2 units are ahead of it in line and 3 were received.
 """
 
 from ._native import (
+    AXIOMS,
     IDLE_CAUSES,
     LAWS,
     MAX_NAME_BYTES,
@@ -31,18 +32,21 @@ from ._native import (
     Table,
     __version__,
     allocate,
+    axiom_sentence,
     explain,
     idle_cause_sentence,
     overtake_cause_sentence,
     policy_name,
     reason_is_never,
     reason_sentence,
+    rule_keeps,
     rule_sentence,
     validate,
     verify,
 )
 
 __all__ = [
+    "AXIOMS",
     "IDLE_CAUSES",
     "LAWS",
     "MAX_NAME_BYTES",
@@ -61,12 +65,14 @@ __all__ = [
     "Table",
     "__version__",
     "allocate",
+    "axiom_sentence",
     "explain",
     "idle_cause_sentence",
     "overtake_cause_sentence",
     "policy_name",
     "reason_is_never",
     "reason_sentence",
+    "rule_keeps",
     "rule_sentence",
     "validate",
     "verify",

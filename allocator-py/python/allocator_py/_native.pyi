@@ -2,6 +2,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, Protocol, TypeAlias, final
 
 __version__: Final[str]
+AXIOMS: Final[tuple[str, ...]]
 REASONS: Final[tuple[_Reason, ...]]
 IDLE_CAUSES: Final[tuple[str, ...]]
 OVERTAKE_CAUSES: Final[tuple[str, ...]]
@@ -11,6 +12,7 @@ MAX_ROWS: Final[int]
 MAX_WEIGHT: Final[int]
 MAX_NAME_BYTES: Final[int]
 __all__ = [
+    "AXIOMS",
     "IDLE_CAUSES",
     "LAWS",
     "MAX_NAME_BYTES",
@@ -35,12 +37,14 @@ __all__ = [
     "_summary",
     "_table",
     "allocate",
+    "axiom_sentence",
     "explain",
     "idle_cause_sentence",
     "overtake_cause_sentence",
     "policy_name",
     "reason_is_never",
     "reason_sentence",
+    "rule_keeps",
     "rule_sentence",
     "validate",
     "verify",
@@ -106,6 +110,8 @@ def validate(lines: _Input, supply: _Input, policy: _Policy = "first_come") -> l
 def policy_name(policy: _Policy) -> str: ...
 def reason_sentence(name: str) -> str: ...
 def rule_sentence(policy: _Policy) -> str: ...
+def rule_keeps(policy: _Policy) -> frozenset[str]: ...
+def axiom_sentence(name: str) -> str: ...
 def reason_is_never(name: str) -> bool: ...
 def idle_cause_sentence(name: str) -> str: ...
 def overtake_cause_sentence(name: str) -> str: ...
