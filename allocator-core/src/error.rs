@@ -7,7 +7,7 @@
 
 use alloc::string::String;
 
-use crate::quantity::Total;
+use crate::quantity::{Quantity, Total};
 
 /// A table of the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -156,6 +156,16 @@ pub enum Error {
         /// The rule.
         rule: crate::rule::ShortageRule,
     },
+    /// A line was given more units than it is allocated now.
+    #[error("lines row {row}, given: {given} is above the {award} that the line is allocated")]
+    GivenAboveAward {
+        /// The row.
+        row: usize,
+        /// What it was given.
+        given: Quantity,
+        /// What it is allocated: the most it may have been given.
+        award: Quantity,
+    },
     /// An outside id is longer than [`crate::limits::MAX_NAME_BYTES`].
     #[error("an id of {len} bytes is longer than {max}")]
     NameTooLong {
@@ -206,6 +216,7 @@ impl Error {
             },
             Self::UnsoundRule { .. } => "unsound_rule",
             Self::RuleNeedsSingleUnits { .. } => "rule_needs_single_units",
+            Self::GivenAboveAward { .. } => "given_above_award",
             Self::NameTooLong { .. } => "name_too_long",
             Self::TooManyNames { .. } => "too_many_names",
             Self::NoSuchRow { .. } => "no_such_row",
@@ -224,6 +235,7 @@ impl Error {
             | Self::OrderDisagrees { row, .. }
             | Self::DuplicatePlace { row, .. }
             | Self::RuleNeedsSingleUnits { row, .. }
+            | Self::GivenAboveAward { row, .. }
             | Self::NoSuchRow { row, .. } => Some(row),
             Self::TooManyRows { .. }
             | Self::LengthMismatch { .. }
@@ -259,6 +271,7 @@ impl Error {
                 Some("completeness")
             }
             Self::UnsoundRule { .. } => Some("rule"),
+            Self::GivenAboveAward { .. } => Some("given"),
             Self::UnknownMisfit { .. } => Some("on_misfit"),
             Self::DuplicatePlace { .. } => Some("sequence"),
             Self::TooManyRows { .. }
@@ -280,6 +293,7 @@ impl Error {
             Self::UnknownCompleteness { .. }
             | Self::UnknownMisfit { .. }
             | Self::RuleNeedsSingleUnits { .. }
+            | Self::GivenAboveAward { .. }
             | Self::OrderDisagrees { .. }
             | Self::DuplicatePlace { .. }
             | Self::NoSuchRow { .. } => Some(Table::Lines),

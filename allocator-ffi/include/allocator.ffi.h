@@ -17,6 +17,7 @@ typedef enum {
     ALLOCATOR_CORRUPT = 13,
     ALLOCATOR_UNSOUND_RULE = 14,
     ALLOCATOR_RULE_NEEDS_SINGLE_UNITS = 15,
+    ALLOCATOR_GIVEN_ABOVE_AWARD = 16,
     ALLOCATOR_OTHER = 63,
     ALLOCATOR_NULL_POINTER = 64,
     ALLOCATOR_MISALIGNED_POINTER = 65,
@@ -296,6 +297,14 @@ allocator_status allocator_allocation_outcomes(const allocator_allocation *alloc
                                                int64_t out_len,
                                                int64_t *needed,
                                                allocator_error *err);
+
+allocator_status allocator_allocation_increment(const allocator_allocation *allocation,
+                                                const int64_t *given,
+                                                int64_t given_len,
+                                                int64_t *out,
+                                                int64_t out_len,
+                                                int64_t *needed,
+                                                allocator_error *err);
 
 allocator_status allocator_allocation_pegs(const allocator_allocation *allocation,
                                            allocator_peg *out,

@@ -79,6 +79,8 @@ typedef enum {
     ALLOCATOR_UNSOUND_RULE = 14,
     // A line or order that ships whole, under a rule that shares unit by unit.
     ALLOCATOR_RULE_NEEDS_SINGLE_UNITS = 15,
+    // A line was given more units than it is allocated.
+    ALLOCATOR_GIVEN_ABOVE_AWARD = 16,
     // An error this header does not know; the message says more.
     ALLOCATOR_OTHER = 63,
     // A pointer is NULL where there must be memory.
@@ -575,6 +577,21 @@ allocator_status allocator_allocation_outcomes(const allocator_allocation *alloc
                                                int64_t out_len,
                                                int64_t *needed,
                                                allocator_error *err);
+
+// Units to hand out now: `out[i]` is what line i is allocated beyond the `given[i]` units that it was
+// given before. Allocate with the original claims and all units received so far, not with what is
+// still open of them: that is right for the queue and equal_cuts only.
+//
+// given_len must be the number of lines, else ALLOCATOR_LENGTH_MISMATCH. A line that was given more
+// than it is allocated is ALLOCATOR_GIVEN_ABOVE_AWARD: the lines or the rule changed, or the result
+// is a one-off.
+allocator_status allocator_allocation_increment(const allocator_allocation *allocation,
+                                                const int64_t *given,
+                                                int64_t given_len,
+                                                int64_t *out,
+                                                int64_t out_len,
+                                                int64_t *needed,
+                                                allocator_error *err);
 
 // Which supply row serves which line, by line row, then supply row.
 allocator_status allocator_allocation_pegs(const allocator_allocation *allocation,

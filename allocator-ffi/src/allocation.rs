@@ -13,7 +13,7 @@ use crate::guard::guard;
 use crate::handle::{self, Opaque, Shared, shared};
 use crate::input::Input;
 use crate::interner::{allocator_interner, name_of};
-use crate::memory::{Buffer, Slot, TextBuffer};
+use crate::memory::{Buffer, Slot, TextBuffer, rows};
 use crate::policy;
 use crate::status::allocator_status;
 
@@ -132,6 +132,37 @@ pub unsafe extern "C" fn allocator_allocation_outcomes(
         // SAFETY: the caller's word, as the header asks for it.
         let (this, out, needed) = unsafe { listing(allocation, out, out_len, needed) }?;
         out.fill_all(this.allocation.outcomes().map(convert::outcome), &needed)
+    };
+    // SAFETY: as above.
+    unsafe { guard(err, body) }
+}
+
+/// Units to hand out now: `out[i]` is what line i is allocated beyond the `given[i]` units that it was
+/// given before. Allocate with the original claims and all units received so far, not with what is
+/// still open of them: that is right for the queue and equal_cuts only.
+///
+/// given_len must be the number of lines, else ALLOCATOR_LENGTH_MISMATCH. A line that was given more
+/// than it is allocated is ALLOCATOR_GIVEN_ABOVE_AWARD: the lines or the rule changed, or the result
+/// is a one-off.
+///
+/// # Safety
+/// See the conventions at the top of the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn allocator_allocation_increment(
+    allocation: *const allocator_allocation,
+    given: *const i64,
+    given_len: i64,
+    out: *mut i64,
+    out_len: i64,
+    needed: *mut i64,
+    err: *mut allocator_error,
+) -> allocator_status {
+    let body = || {
+        // SAFETY: the caller's word, as the header asks for it.
+        let (this, out, needed) = unsafe { listing(allocation, out, out_len, needed) }?;
+        // SAFETY: as above.
+        let given = unsafe { rows(given, given_len, "given", "given_len") }?;
+        out.fill_all(this.allocation.increment(given)?, &needed)
     };
     // SAFETY: as above.
     unsafe { guard(err, body) }

@@ -40,6 +40,8 @@ pub enum allocator_status {
     ALLOCATOR_UNSOUND_RULE = 14,
     /// A line or order that ships whole, under a rule that shares unit by unit.
     ALLOCATOR_RULE_NEEDS_SINGLE_UNITS = 15,
+    /// A line was given more units than it is allocated.
+    ALLOCATOR_GIVEN_ABOVE_AWARD = 16,
     /// An error this header does not know; the message says more.
     ALLOCATOR_OTHER = 63,
     /// A pointer is NULL where there must be memory.
@@ -93,6 +95,7 @@ impl allocator_status {
         ALLOCATOR_CORRUPT,
         ALLOCATOR_UNSOUND_RULE,
         ALLOCATOR_RULE_NEEDS_SINGLE_UNITS,
+        ALLOCATOR_GIVEN_ABOVE_AWARD,
         ALLOCATOR_OTHER,
         ALLOCATOR_NULL_POINTER,
         ALLOCATOR_MISALIGNED_POINTER,
@@ -130,6 +133,7 @@ impl allocator_status {
             ALLOCATOR_CORRUPT => c"corrupt",
             ALLOCATOR_UNSOUND_RULE => c"unsound_rule",
             ALLOCATOR_RULE_NEEDS_SINGLE_UNITS => c"rule_needs_single_units",
+            ALLOCATOR_GIVEN_ABOVE_AWARD => c"given_above_award",
             ALLOCATOR_OTHER => c"other",
             ALLOCATOR_NULL_POINTER => c"null_pointer",
             ALLOCATOR_MISALIGNED_POINTER => c"misaligned_pointer",

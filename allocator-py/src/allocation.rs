@@ -13,6 +13,7 @@ use crate::explanation::{Explanation, asked_row};
 use crate::fault::Fault;
 use crate::given::given;
 use crate::html;
+use crate::increment;
 use crate::input::{Ignored, Input, Tables};
 use crate::sku_types;
 use crate::summary::Summary;
@@ -176,6 +177,15 @@ impl Decided {
         ])
     }
 
+    fn increment(&self, units: Vec<i64>) -> Table {
+        let skus = self.input.lines.sku.clone();
+        Table::new(vec![
+            ("line", self.lines()),
+            ("sku", Values::Ids(skus, Arc::clone(&self.input.names.sku))),
+            ("units", Values::Ints(units)),
+        ])
+    }
+
     fn pegs(&self) -> Table {
         self.pegs_table(self.result.pegs())
     }
@@ -316,6 +326,27 @@ impl Allocation {
     #[getter]
     fn outcomes(&self, py: Python<'_>) -> PyResult<Py<Table>> {
         self.kept(py, &self.outcomes, Decided::outcomes)
+    }
+
+    /// Units to hand out now, aligned with the lines: line, sku, units. `given` is a column of what
+    /// each line was given before; it is never more than what the line is allocated now
+    /// (`given_above_award`).
+    ///
+    /// When a shipment arrives, allocate with the original claims and all units received so far; this
+    /// is the difference. Sharing each shipment among what is still open is right for the queue and
+    /// equal_cuts only.
+    ///
+    /// >>> lines, rounds = {"sku": ["A", "A"], "quantity": [2, 1]}, "one_each_per_round"
+    /// >>> first = allocate(lines, {"sku": ["A"], "quantity": [1]}, rounds)
+    /// >>> both = allocate(lines, {"sku": ["A"], "quantity": [2]}, rounds)
+    /// >>> both.increment(first.outcomes.to_pydict()["allocated"]).to_pydict()["units"]
+    /// [0, 1]
+    fn increment(&self, py: Python<'_>, given: &Bound<'_, PyAny>) -> PyResult<Table> {
+        let given = increment::gather(given)?;
+        let decided = &self.decided;
+        let units = py.detach(|| increment::units(&decided.result, given));
+        let units = units.map_err(|fault| raised(py, fault))?;
+        Ok(decided.increment(units))
     }
 
     /// Which supply row serves which line: line, supply, units, row, supply_row.

@@ -26,6 +26,7 @@ mod gather;
 mod given;
 mod html;
 mod ids;
+mod increment;
 mod input;
 mod interner;
 mod names;

@@ -5,6 +5,7 @@ import datetime
 import pickle
 
 import duckdb
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -330,6 +331,50 @@ def test_values_are_frozen_and_differ_where_they_differ():
     ):
         with pytest.raises((TypeError, ValueError)):
             al._native._table(bad)
+
+
+@pytest.mark.parametrize(
+    "form", [list, tuple, np.array, pa.array, pd.Series, pl.Series, lambda units: (units[0], np.int64(units[1]))]
+)
+def test_increment_is_the_difference_to_what_was_given(form):
+    lines, rounds = {"line": ["x", "y"], "sku": ["A", "A"], "quantity": [2, 1]}, "one_each_per_round"
+    first = al.allocate(lines, {"sku": ["A"], "quantity": [1]}, rounds)
+    both = al.allocate(lines, {"sku": ["A"], "quantity": [2]}, rounds)
+    more = both.increment(form(first.outcomes.to_pydict()["allocated"]))
+    assert more.to_pydict() == {"line": ["x", "y"], "sku": ["A", "A"], "units": [0, 1]}
+    assert pa.table(more).schema.field("units") == pa.table(both.outcomes).schema.field("allocated").with_name("units")
+    assert pickle.loads(pickle.dumps(more)) == more
+    assert both.increment(form([1, 1])).to_pydict()["units"] == [0, 0]
+    for given, code, row in (
+        ([1, 2], "given_above_award", 1),
+        ([2**63 - 1, -(2**63)], "given_above_award", 0),
+        ([1, -1], "out_of_range", 1),
+        ([1], "length_mismatch", None),
+        ([1, 0, 0], "length_mismatch", None),
+    ):
+        if form in (list, tuple, np.array, pa.array):
+            with pytest.raises(al.AllocatorError) as caught:
+                both.increment(form(given))
+            assert (caught.value.code, caught.value.row, caught.value.column) == (code, row, "given")
+
+
+def test_increment_takes_nothing_but_units():
+    result = al.allocate({"sku": ["A"], "quantity": [2]}, {"sku": ["A"], "quantity": [2]})
+    for given, code in (
+        ([1.0], "wrong_type"),
+        ([None], "missing"),
+        ([True], "wrong_type"),
+        (["1"], "wrong_type"),
+        ([2**63], "out_of_range"),
+        ([2**70], "out_of_range"),
+        (7, "wrong_type"),
+        (None, None),
+    ):
+        with pytest.raises(al.AllocatorError) as caught:
+            result.increment(given)
+        assert code in (None, caught.value.code), given
+    empty = al.allocate({"sku": [], "quantity": []}, [])
+    assert empty.increment([]).to_pydict() == {"line": [], "sku": [], "units": []}
 
 
 def test_interner():

@@ -5,6 +5,7 @@
 
 mod direct;
 mod finish;
+mod increment;
 mod outcome;
 mod overtakes;
 mod peg;

@@ -446,6 +446,41 @@ static void promises(void) {
     CHECK(queue > 0 && queue >> 24 == 0 && allocator_axiom_name(23) != NULL && allocator_axiom_name(24) == NULL);
 }
 
+/* Two shipments: all claims and all units each time, and the difference is handed out. */
+static void shipments(void) {
+    allocator_line lines[2];
+    allocator_supply supply[2];
+    allocator_allocation *allocation = NULL;
+    int64_t given[2] = {0, 0}, more[2] = {-1, -1}, needed = -1;
+
+    lines[0] = line(1, 7, 2), lines[1] = line(2, 7, 1);
+    supply[0] = received(7, 1), supply[1] = received(7, 1);
+    WORKS(allocator_allocation_new("one_each_per_round", lines, 2, supply, 1, &allocation, &err));
+    WORKS(allocator_allocation_increment(allocation, given, 2, more, 2, &needed, &err));
+    CHECK(needed == 2 && more[0] == 1 && more[1] == 0);
+    allocator_allocation_free(allocation);
+    given[0] = 1;
+    WORKS(allocator_allocation_new("one_each_per_round", lines, 2, supply, 2, &allocation, &err));
+    WORKS(allocator_allocation_increment(allocation, given, 2, more, 2, &needed, &err));
+    CHECK(more[0] == 0 && more[1] == 1);
+    WORKS(allocator_allocation_increment(allocation, given, 2, given, 2, &needed, &err)); /* in place */
+    CHECK(given[0] == 0 && given[1] == 1);
+    given[1] = 2, more[0] = -7;
+    FAILS(ALLOCATOR_GIVEN_ABOVE_AWARD,
+          allocator_allocation_increment(allocation, given, 2, more, 2, &needed, &err));
+    CHECK(err.row == 1 && err.table == ALLOCATOR_TABLE_LINES && strcmp(err.field, "given") == 0);
+    CHECK(more[0] == -7);
+    given[1] = -1;
+    FAILS(ALLOCATOR_OUT_OF_RANGE, allocator_allocation_increment(allocation, given, 2, more, 2, &needed, &err));
+    FAILS(ALLOCATOR_LENGTH_MISMATCH, allocator_allocation_increment(allocation, given, 1, more, 2, &needed, &err));
+    given[1] = 0;
+    FAILS(ALLOCATOR_BUFFER_TOO_SMALL, allocator_allocation_increment(allocation, given, 2, more, 1, &needed, &err));
+    CHECK(needed == 2 && more[0] == -7);
+    FAILS(ALLOCATOR_NULL_POINTER, allocator_allocation_increment(allocation, NULL, 2, more, 2, &needed, &err));
+    FAILS(ALLOCATOR_NULL_POINTER, allocator_allocation_increment(NULL, given, 2, more, 2, &needed, &err));
+    allocator_allocation_free(allocation);
+}
+
 static void nothing(void) {
     allocator_allocation *allocation = NULL;
     allocator_verdict verdict;
@@ -499,6 +534,7 @@ int main(void) {
     judge_idle();
     names();
     promises();
+    shipments();
     nothing();
     puts("ok");
     return 0;
