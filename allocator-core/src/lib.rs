@@ -72,7 +72,9 @@ pub use axiom::{Axiom, Axioms};
 pub use check::validate;
 pub use demand::{Demand, DemandColumns, DemandLine, Place};
 pub use error::{Error, Table};
-pub use explain::{Explainer, Explanation, LineAt, MoreUnits, explain};
+pub use explain::{
+    Certificate, Explainer, Explanation, Fraction, LineAt, MoreUnits, Threshold, TicketKey, explain,
+};
 pub use id::{CustomerId, LineId, OrderId, SkuId, SupplyId};
 pub use interner::Interner;
 pub use policy::{Completeness, Misfit, Policy};

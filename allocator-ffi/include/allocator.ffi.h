@@ -244,6 +244,12 @@ typedef struct {
     int64_t units;
 } allocator_more_units;
 
+typedef struct {
+    int64_t sku;
+    int64_t row;
+    int64_t unit;
+} allocator_threshold;
+
 allocator_status allocator_allocate(const char *policy,
                                     const allocator_line *lines,
                                     int64_t lines_len,
@@ -376,6 +382,26 @@ allocator_status allocator_allocation_explain_text(const allocator_allocation *a
 allocator_status allocator_allocation_verify(const allocator_allocation *allocation,
                                              allocator_verdict *verdict,
                                              allocator_error *err);
+
+allocator_status allocator_allocation_thresholds(const allocator_allocation *allocation,
+                                                 allocator_threshold *out,
+                                                 int64_t out_len,
+                                                 int64_t *needed,
+                                                 allocator_error *err);
+
+allocator_status allocator_allocation_key_text(const allocator_allocation *allocation,
+                                               int64_t row,
+                                               int64_t unit,
+                                               char *text,
+                                               int64_t text_len,
+                                               int64_t *needed,
+                                               allocator_error *err);
+
+allocator_status allocator_allocation_unit_is_within(const allocator_allocation *allocation,
+                                                     int64_t row,
+                                                     int64_t unit,
+                                                     int64_t *out,
+                                                     allocator_error *err);
 
 allocator_status allocator_interner_new(int64_t seed,
                                         allocator_interner **out,

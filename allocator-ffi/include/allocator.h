@@ -495,6 +495,16 @@ typedef struct {
     int64_t units;
 } allocator_more_units;
 
+// The last unit of a SKU that was served.
+typedef struct {
+    // The SKU.
+    int64_t sku;
+    // The row of the line it went to.
+    int64_t row;
+    // Which unit of that line it is; 1 is its first.
+    int64_t unit;
+} allocator_threshold;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -690,6 +700,40 @@ allocator_status allocator_allocation_explain_text(const allocator_allocation *a
 allocator_status allocator_allocation_verify(const allocator_allocation *allocation,
                                              allocator_verdict *verdict,
                                              allocator_error *err);
+
+// The last unit served of every SKU that ran short, by SKU. Not here: SKUs of which every unit that
+// can be served is served, and those of which none is. Served is what is covered, before anything is
+// rounded down.
+//
+// A unit is covered exactly where its key is no larger than that of the last unit served. The first
+// call that asks for a threshold, a key or a unit numbers the units of every claimant, once per
+// handle.
+allocator_status allocator_allocation_thresholds(const allocator_allocation *allocation,
+                                                 allocator_threshold *out,
+                                                 int64_t out_len,
+                                                 int64_t *needed,
+                                                 allocator_error *err);
+
+// The key of a unit of line row in words that a support agent can read out, e.g. "unit 4, placed at
+// 2026-09-21T14:13:20Z, sequence 385"; 1 is the line's first unit. With row and unit of a threshold it
+// is the key of the last unit served. A unit that the line does not ask for is
+// ALLOCATOR_OUT_OF_RANGE.
+allocator_status allocator_allocation_key_text(const allocator_allocation *allocation,
+                                               int64_t row,
+                                               int64_t unit,
+                                               char *text,
+                                               int64_t text_len,
+                                               int64_t *needed,
+                                               allocator_error *err);
+
+// Sets out to 1 where the key of a unit of line row is no larger than that of the last unit served of
+// its SKU, so that the unit is covered, else to 0; 1 is the line's first unit. A unit that the line
+// does not ask for is ALLOCATOR_OUT_OF_RANGE.
+allocator_status allocator_allocation_unit_is_within(const allocator_allocation *allocation,
+                                                     int64_t row,
+                                                     int64_t unit,
+                                                     int64_t *out,
+                                                     allocator_error *err);
 
 // An empty interner in *out, which the caller frees with allocator_interner_free.
 //

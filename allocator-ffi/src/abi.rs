@@ -192,6 +192,18 @@ pub struct allocator_more_units {
     pub units: i64,
 }
 
+/// The last unit of a SKU that was served.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct allocator_threshold {
+    /// The SKU.
+    pub sku: i64,
+    /// The row of the line it went to.
+    pub row: i64,
+    /// Which unit of that line it is; 1 is its first.
+    pub unit: i64,
+}
+
 /// The judgement of the auditor.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
@@ -451,6 +463,7 @@ mod layout {
     const _: () = assert!(offset_of!(allocator_explanation, place) == 80);
     const _: () = assert!(offset_of!(allocator_explanation, if_partial) == 120);
     const _: () = assert!(size_of::<allocator_more_units>() == 16);
+    const _: () = assert!(size_of::<allocator_threshold>() == 24);
     const _: () = assert!(size_of::<allocator_verdict>() == 368);
     const _: () = assert!(offset_of!(allocator_verdict, row) == 8);
     const _: () = assert!(offset_of!(allocator_verdict, has_figures) == 40);

@@ -3,7 +3,9 @@
 use core::ffi::c_char;
 use std::sync::OnceLock;
 
-use allocator_core::{Allocation, Error, Explainer, Explanation, Overtakes, Policy, allocate};
+use allocator_core::{
+    Allocation, Certificate, Error, Explainer, Explanation, Overtakes, Policy, allocate,
+};
 
 use crate::abi::*;
 use crate::batch::{judge, raw};
@@ -30,11 +32,13 @@ impl Opaque for allocator_allocation {
 
 /// What the handle holds.
 pub(crate) struct Decided {
-    input: Input,
+    pub(crate) input: Input,
     policy: Policy,
     allocation: Allocation,
     /// Built by the first call that asks "why?".
     explainer: OnceLock<Result<Explainer, Error>>,
+    /// Built by the first call that asks for a threshold, a key or a unit.
+    certificate: OnceLock<Result<Certificate, Error>>,
     /// Built by the first call that asks for overtakes.
     overtakes: OnceLock<Overtakes>,
 }
@@ -49,8 +53,22 @@ impl Decided {
         Ok(explainer.explain(self.row(row)?)?)
     }
 
+    /// What units are checked against.
+    pub(crate) fn certificate(&self) -> Result<&Certificate, Failure> {
+        let Self {
+            input,
+            policy,
+            allocation,
+            ..
+        } = self;
+        let certificate = self
+            .certificate
+            .get_or_init(|| Certificate::new(&input.lines, policy, allocation));
+        Ok(certificate.as_ref().map_err(Error::clone)?)
+    }
+
     /// A row that was asked about.
-    fn row(&self, row: i64) -> Result<usize, Failure> {
+    pub(crate) fn row(&self, row: i64) -> Result<usize, Failure> {
         let rows = self.allocation.len();
         let known = usize::try_from(row).ok().filter(|&row| row < rows);
         known.ok_or_else(|| {
@@ -93,6 +111,7 @@ pub unsafe extern "C" fn allocator_allocation_new(
             policy,
             allocation,
             explainer: OnceLock::new(),
+            certificate: OnceLock::new(),
             overtakes: OnceLock::new(),
         }));
         Ok(())
@@ -509,13 +528,13 @@ pub unsafe extern "C" fn allocator_allocation_verify(
 }
 
 /// The handle, the array to fill, and where to say how many there are.
-type Listing<'a, T> = (Shared<'a, Decided>, Buffer<T>, Slot<i64>);
+pub(crate) type Listing<'a, T> = (Shared<'a, Decided>, Buffer<T>, Slot<i64>);
 
 /// The arguments of a function that lists something.
 ///
 /// # Safety
 /// As [`shared`] and [`Buffer::new`].
-unsafe fn listing<'a, T>(
+pub(crate) unsafe fn listing<'a, T>(
     allocation: *const allocator_allocation,
     out: *mut T,
     out_len: i64,

@@ -136,6 +136,7 @@ fn generate(config: Config) -> String {
         "abi",
         "batch",
         "allocation",
+        "certificate",
         "interner",
         "policy",
         "names",

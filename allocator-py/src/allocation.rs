@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use allocator_core::limits::NO_ID;
-use allocator_core::{Error, Explainer, Peg, Policy};
+use allocator_core::{Certificate, Error, Explainer, Peg, Policy};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyTuple};
@@ -18,6 +18,7 @@ use crate::input::{Ignored, Input, Tables};
 use crate::sku_types;
 use crate::summary::Summary;
 use crate::table::Table;
+use crate::threshold::{self, Threshold};
 use crate::values::{Values, Words};
 
 /// Most overtakes that are given without being asked for a number.
@@ -62,6 +63,7 @@ fn decide(
             input,
             result,
             explainer: OnceLock::new(),
+            certificate: OnceLock::new(),
             by_id: OnceLock::new(),
         })
     });
@@ -97,6 +99,7 @@ pub(crate) struct Decided {
     pub(crate) input: Input,
     pub(crate) result: allocator_core::Allocation,
     explainer: OnceLock<Explainer>,
+    certificate: OnceLock<Certificate>,
     /// Numbers of line ids with their rows, rising; made at the first question by id.
     by_id: OnceLock<Vec<(u32, u32)>>,
 }
@@ -117,6 +120,18 @@ impl Decided {
         }
         let missing = || Error::Corrupt { at: "explainer" }.into();
         self.explainer.get().ok_or_else(missing)
+    }
+
+    /// Numbers the units of every claimant at the first question.
+    fn certificate(&self) -> Result<&Certificate, Fault> {
+        if self.certificate.get().is_none() {
+            let Input { lines, policy, .. } = &self.input;
+            let made = Certificate::new(&lines.columns(), policy, &self.result)?;
+            // Another thread may have been faster; both are the same.
+            let _ = self.certificate.set(made);
+        }
+        let missing = || Error::Corrupt { at: "certificate" }.into();
+        self.certificate.get().ok_or_else(missing)
     }
 
     fn explain(&self, row: usize) -> Result<Explanation, Fault> {
@@ -303,6 +318,19 @@ impl Allocation {
         asked_row(&self.decided.input, line, row, find)?.map_err(|fault| raised(py, fault))
     }
 
+    /// Asks the certificate about a line, by id or by row.
+    fn of_unit<T: Send>(
+        &self,
+        py: Python<'_>,
+        (line, row): (Option<&Bound<'_, PyAny>>, Option<&Bound<'_, PyAny>>),
+        ask: impl FnOnce(&Certificate, usize) -> Result<T, Error> + Send,
+    ) -> PyResult<T> {
+        let row = self.asked_row(py, line, row)?;
+        let decided = &self.decided;
+        let answer = py.detach(|| Ok(ask(decided.certificate()?, row)?));
+        answer.map_err(|fault: Fault| raised(py, fault))
+    }
+
     /// The table, made at the first look without the interpreter lock.
     fn kept(
         &self,
@@ -449,6 +477,64 @@ impl Allocation {
         let decided = &self.decided;
         py.detach(|| decided.explain(row))
             .map_err(|fault| raised(py, fault))
+    }
+
+    /// The last unit served of every SKU that ran short. Not here: SKUs of which every unit that can be
+    /// served is served, and those of which none is.
+    ///
+    /// >>> lines, supply = {"sku": ["A", "A"], "quantity": [3, 1]}, {"sku": ["A"], "quantity": [3]}
+    /// >>> print(*allocate(lines, supply, "one_each_per_round").thresholds())
+    /// SKU A was handed out up to unit 2, sequence 0
+    fn thresholds(&self, py: Python<'_>) -> PyResult<Vec<Threshold>> {
+        let decided = &self.decided;
+        let all = || Ok(threshold::all(decided.certificate()?, &decided.input));
+        py.detach(all).map_err(|fault| raised(py, fault))
+    }
+
+    /// The key of a unit of one line (1 is the line's first) as a tuple of fractions, by the line's id or
+    /// its row (from 0). Of two units of one SKU the one with the smaller key goes first.
+    #[pyo3(signature = (line=None, *, row=None, unit=1))]
+    fn unit_key<'py>(
+        &self,
+        py: Python<'py>,
+        line: Option<&Bound<'_, PyAny>>,
+        row: Option<&Bound<'_, PyAny>>,
+        unit: i64,
+    ) -> PyResult<Bound<'py, PyTuple>> {
+        let key = self.of_unit(py, (line, row), |certificate, row| {
+            certificate.key(row, unit)
+        })?;
+        threshold::fractions(py, &threshold::numbers(&key))
+    }
+
+    /// The key of a unit in words that a support agent can read out.
+    #[pyo3(signature = (line=None, *, row=None, unit=1))]
+    fn unit_key_text(
+        &self,
+        py: Python<'_>,
+        line: Option<&Bound<'_, PyAny>>,
+        row: Option<&Bound<'_, PyAny>>,
+        unit: i64,
+    ) -> PyResult<String> {
+        let key = self.of_unit(py, (line, row), |certificate, row| {
+            certificate.key(row, unit)
+        })?;
+        Ok(key.to_string())
+    }
+
+    /// Whether the key of a unit is no larger than that of the last unit served of its SKU: then, and
+    /// only then, the unit is covered.
+    #[pyo3(signature = (line=None, *, row=None, unit=1))]
+    fn unit_is_within(
+        &self,
+        py: Python<'_>,
+        line: Option<&Bound<'_, PyAny>>,
+        row: Option<&Bound<'_, PyAny>>,
+        unit: i64,
+    ) -> PyResult<bool> {
+        self.of_unit(py, (line, row), |certificate, row| {
+            certificate.is_within(row, unit)
+        })
     }
 
     /// The explanation of every line, one after the other.

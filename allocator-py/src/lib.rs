@@ -37,6 +37,7 @@ mod reported;
 mod sku_types;
 mod summary;
 mod table;
+mod threshold;
 mod values;
 mod verify;
 
@@ -63,6 +64,8 @@ mod _native {
     use crate::summary::{Summary, restore_summary};
     #[pymodule_export]
     use crate::table::{Table, restore_table};
+    #[pymodule_export]
+    use crate::threshold::{Threshold, restore_threshold};
     #[pymodule_export]
     use crate::verify::verify;
 

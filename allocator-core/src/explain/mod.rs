@@ -6,8 +6,10 @@
 //! supply and any larger one.
 
 mod counterfactual;
+mod key;
 mod sentence;
 mod shared;
+mod threshold;
 
 use alloc::vec::Vec;
 
@@ -21,6 +23,9 @@ use crate::quantity::{Quantity, Total, at, slot, tally};
 use crate::rule::ShortageRule;
 use crate::supply::Supply;
 use counterfactual::{Changes, Released};
+
+pub use key::{Fraction, TicketKey};
+pub use threshold::{Certificate, Threshold};
 
 /// Units of a SKU that would have to arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -481,6 +481,53 @@ static void shipments(void) {
     allocator_allocation_free(allocation);
 }
 
+/* The last unit served is what everybody checks his own against. */
+static void thresholds(void) {
+    static const int64_t asks[4] = {3, 2, 1, 1};
+    static const int64_t covers[4] = {2, 1, 1, 1};
+    allocator_line lines[4];
+    allocator_supply supply[2];
+    allocator_allocation *allocation = NULL;
+    allocator_threshold last[2];
+    char text[128], first[128];
+    int64_t needed, within, unit;
+    int i;
+
+    for (i = 0; i < 4; i++) {
+        lines[i] = line(i + 1, INT64_MAX - (i == 3), asks[i]);
+        lines[i].placed_at = 1790000000000000, lines[i].sequence = 380 + i;
+    }
+    supply[0] = received(INT64_MAX, 4), supply[1] = received(INT64_MAX - 1, 1);
+    WORKS(allocator_allocation_new("one_each_per_round", lines, 4, supply, 2, &allocation, &err));
+    WORKS(allocator_allocation_thresholds(allocation, NULL, 0, &needed, &err) == ALLOCATOR_BUFFER_TOO_SMALL
+              ? allocator_allocation_thresholds(allocation, last, 2, &needed, &err)
+              : ALLOCATOR_OTHER);
+    CHECK(needed == 1 && last[0].sku == INT64_MAX && last[0].row == 0 && last[0].unit == 2);
+    WORKS(allocator_allocation_key_text(allocation, last[0].row, last[0].unit, text, sizeof text, &needed, &err));
+    CHECK(strcmp(text, "unit 2, placed at 2026-09-21T14:13:20Z, sequence 380") == 0);
+    CHECK(needed == (int64_t)strlen(text));
+    WORKS(allocator_allocation_key_text(allocation, 3, 1, first, sizeof first, NULL, &err));
+    CHECK(strcmp(first, "unit 1, placed at 2026-09-21T14:13:20Z, sequence 383") == 0);
+    for (i = 0; i < 4; i++) {
+        for (unit = 1; unit <= asks[i]; unit++) {
+            within = -1;
+            WORKS(allocator_allocation_unit_is_within(allocation, i, unit, &within, &err));
+            CHECK(within == (unit <= covers[i]));
+        }
+        FAILS(ALLOCATOR_OUT_OF_RANGE, allocator_allocation_unit_is_within(allocation, i, unit, &within, &err));
+        CHECK(err.row == i && err.table == ALLOCATOR_TABLE_LINES && strcmp(err.field, "unit") == 0);
+    }
+    FAILS(ALLOCATOR_OUT_OF_RANGE, allocator_allocation_unit_is_within(allocation, 0, 0, &within, &err));
+    FAILS(ALLOCATOR_OUT_OF_RANGE, allocator_allocation_key_text(allocation, 0, -1, text, sizeof text, NULL, &err));
+    FAILS(ALLOCATOR_NO_SUCH_ROW, allocator_allocation_unit_is_within(allocation, 4, 1, &within, &err));
+    FAILS(ALLOCATOR_NO_SUCH_ROW, allocator_allocation_key_text(allocation, -1, 1, text, sizeof text, NULL, &err));
+    FAILS(ALLOCATOR_BUFFER_TOO_SMALL, allocator_allocation_key_text(allocation, 0, 1, text, 3, NULL, &err));
+    FAILS(ALLOCATOR_NULL_POINTER, allocator_allocation_unit_is_within(allocation, 0, 1, NULL, &err));
+    FAILS(ALLOCATOR_NULL_POINTER, allocator_allocation_thresholds(NULL, last, 2, &needed, &err));
+    FAILS(ALLOCATOR_NULL_POINTER, allocator_allocation_thresholds(allocation, last, 2, NULL, &err));
+    allocator_allocation_free(allocation);
+}
+
 static void nothing(void) {
     allocator_allocation *allocation = NULL;
     allocator_verdict verdict;
@@ -535,6 +582,7 @@ int main(void) {
     names();
     promises();
     shipments();
+    thresholds();
     nothing();
     puts("ok");
     return 0;

@@ -37,6 +37,7 @@ int main(void) {
     CHECK(offsetof(allocator_explanation, place) == 80);
     CHECK(offsetof(allocator_explanation, if_partial) == 120);
     CHECK(sizeof(allocator_more_units) == 16);
+    CHECK(sizeof(allocator_threshold) == 24);
     CHECK(sizeof(allocator_verdict) == 368);
     CHECK(offsetof(allocator_verdict, row) == 8);
     CHECK(offsetof(allocator_verdict, has_figures) == 40);
