@@ -237,7 +237,7 @@ fn keys_in_words() {
     );
 }
 
-/// The drop of the README: everybody can check his own.
+/// What the README tells a customer of the drop.
 #[test]
 fn the_canonical_drop() {
     let mut lines = Vec::new();
@@ -255,6 +255,9 @@ fn the_canonical_drop() {
         "SKU 7 was handed out up to unit 5, sequence 346"
     );
     let largest = lines.len() - 1;
+    let said = [4, 5].map(|unit| certificate.key(largest, unit).unwrap().to_string());
+    assert_eq!(said, ["unit 4, sequence 352", "unit 5, sequence 352"]);
+    assert_eq!(result.covered()[largest], 4);
     let within = (1..=12).map(|unit| certificate.is_within(largest, unit).unwrap());
     assert_eq!(
         within.filter(|&within| within).count() as i64,
