@@ -17,7 +17,7 @@ typedef enum {
     ALLOCATOR_CORRUPT = 13,
     ALLOCATOR_UNSOUND_RULE = 14,
     ALLOCATOR_RULE_NEEDS_SINGLE_UNITS = 15,
-    ALLOCATOR_GIVEN_ABOVE_AWARD = 16,
+    ALLOCATOR_GIVEN_ABOVE_AWARD = 18,
     ALLOCATOR_OTHER = 63,
     ALLOCATOR_NULL_POINTER = 64,
     ALLOCATOR_MISALIGNED_POINTER = 65,
@@ -437,12 +437,6 @@ allocator_status allocator_policy_name(const char *policy,
                                        int64_t text_len,
                                        int64_t *needed,
                                        allocator_error *err);
-
-allocator_status allocator_rule_sentence(const char *policy,
-                                         char *text,
-                                         int64_t text_len,
-                                         int64_t *needed,
-                                         allocator_error *err);
 
 allocator_status allocator_rule_keeps(const char *policy, int64_t *out, allocator_error *err);
 

@@ -80,7 +80,7 @@ typedef enum {
     // A line or order that ships whole, under a rule that shares unit by unit.
     ALLOCATOR_RULE_NEEDS_SINGLE_UNITS = 15,
     // A line was given more units than it is allocated.
-    ALLOCATOR_GIVEN_ABOVE_AWARD = 16,
+    ALLOCATOR_GIVEN_ABOVE_AWARD = 18,
     // An error this header does not know; the message says more.
     ALLOCATOR_OTHER = 63,
     // A pointer is NULL where there must be memory.
@@ -782,13 +782,6 @@ allocator_status allocator_policy_name(const char *policy,
                                        int64_t text_len,
                                        int64_t *needed,
                                        allocator_error *err);
-
-// What the rule of a policy says to a customer: one sentence.
-allocator_status allocator_rule_sentence(const char *policy,
-                                         char *text,
-                                         int64_t text_len,
-                                         int64_t *needed,
-                                         allocator_error *err);
 
 // What the rule of a policy is sure to keep: bit n of out is the allocator_axiom of number n.
 allocator_status allocator_rule_keeps(const char *policy, int64_t *out, allocator_error *err);

@@ -38,29 +38,6 @@ pub unsafe extern "C" fn allocator_policy_name(
     unsafe { guard(err, body) }
 }
 
-/// What the rule of a policy says to a customer: one sentence.
-///
-/// # Safety
-/// See the conventions at the top of the header.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn allocator_rule_sentence(
-    policy: *const c_char,
-    text: *mut c_char,
-    text_len: i64,
-    needed: *mut i64,
-    err: *mut allocator_error,
-) -> allocator_status {
-    let body = || {
-        // SAFETY: the caller's word, as the header asks for it.
-        let text = unsafe { TextBuffer::new(text, text_len, needed) }?;
-        // SAFETY: as above.
-        let policy = unsafe { read(policy) }?;
-        text.write(policy.rule.sentence())
-    };
-    // SAFETY: as above.
-    unsafe { guard(err, body) }
-}
-
 /// What the rule of a policy is sure to keep: bit n of out is the allocator_axiom of number n.
 ///
 /// # Safety

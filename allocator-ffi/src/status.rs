@@ -41,7 +41,7 @@ pub enum allocator_status {
     /// A line or order that ships whole, under a rule that shares unit by unit.
     ALLOCATOR_RULE_NEEDS_SINGLE_UNITS = 15,
     /// A line was given more units than it is allocated.
-    ALLOCATOR_GIVEN_ABOVE_AWARD = 16,
+    ALLOCATOR_GIVEN_ABOVE_AWARD = 18,
     /// An error this header does not know; the message says more.
     ALLOCATOR_OTHER = 63,
     /// A pointer is NULL where there must be memory.

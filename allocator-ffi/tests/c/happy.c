@@ -432,13 +432,10 @@ static void names(void) {
     CHECK(allocator_version()[0] >= '0' && allocator_version()[0] <= '9');
 }
 
-/* What a rule says to a customer, and what it is sure to keep. */
+/* What a rule is sure to keep. */
 static void promises(void) {
-    char text[256];
-    int64_t queue = -1, rounds = -1, needed;
+    int64_t queue = -1, rounds = -1;
 
-    WORKS(allocator_rule_sentence("equal_cuts", text, sizeof text, &needed, &err));
-    CHECK(needed == (int64_t)strlen(text) && strncmp(text, "whoever would still miss most", 29) == 0);
     WORKS(allocator_rule_keeps("first_come:line", &queue, &err));
     WORKS(allocator_rule_keeps("one_each_per_round", &rounds, &err));
     CHECK(queue >> ALLOCATOR_AXIOM_SPLIT_PROOF & 1 && !(rounds >> ALLOCATOR_AXIOM_SPLIT_PROOF & 1));

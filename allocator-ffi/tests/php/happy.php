@@ -144,8 +144,6 @@ expect($al->ALLOCATOR_OK, $al->allocator_rule_keeps('one_each_per_round', FFI::a
 check((($bits->cdata >> $al->ALLOCATOR_AXIOM_INFLATION_PROOF) & 1) === 1, 'inflation-proof');
 check((($bits->cdata >> $al->ALLOCATOR_AXIOM_SPLIT_PROOF) & 1) === 0, 'not split-proof');
 check($al->allocator_axiom_name($al->ALLOCATOR_AXIOM_SPLIT_PROOF) === 'split_proof', 'the axiom');
-expect($al->ALLOCATOR_OK, $al->allocator_rule_sentence('first_come', $buffer, 1024, FFI::addr($needed), FFI::addr($err)));
-check(text($buffer) === 'the oldest orders are served first', 'the sentence of a rule');
 $lines = rows('allocator_line', [['line' => 1, 'sku' => 7, 'quantity' => 2], ['line' => 2, 'sku' => 7, 'quantity' => 1]]);
 $supply = rows('allocator_supply', [['sku' => 7, 'quantity' => 2]]);
 $allocation = $al->new('allocator_allocation *');
