@@ -54,6 +54,7 @@ mod explain;
 mod id;
 mod interner;
 pub mod limits;
+mod place;
 mod policy;
 mod quantity;
 mod reason;
@@ -68,11 +69,12 @@ pub use allocate::{
     allocate, allocate_into,
 };
 pub use check::validate;
-pub use demand::{Demand, DemandColumns, DemandLine, Place};
+pub use demand::{Demand, DemandColumns, DemandLine};
 pub use error::{Error, Table};
 pub use explain::{Explainer, Explanation, LineAt, MoreUnits, explain};
 pub use id::{CustomerId, LineId, OrderId, SkuId, SupplyId};
 pub use interner::Interner;
+pub use place::{PlaceOrder, PlacePart};
 pub use policy::{Completeness, Misfit, Policy};
 pub use quantity::{Quantity, Total};
 pub use reason::{IdleCause, OvertakeCause, Reason};

@@ -104,7 +104,7 @@ fn a_field_that_is_not_documented_fails_and_is_named() {
 #[test]
 fn what_is_documented_and_not_built_is_unsupported_and_named() {
     for (path, value) in [
-        ("/given/policy/order", json!(["quantity", "sequence"])),
+        ("/given/policy/as_of", json!(3)),
         ("/given/policy/horizon", json!(3)),
         ("/given/policy/turns", json!([{"pool": "vip"}])),
         (
