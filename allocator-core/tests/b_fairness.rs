@@ -155,7 +155,7 @@ fn certificate_refuses_every_moved_unit() {
                     let sum: i64 = forged.iter().sum();
                     let law = match sum.cmp(&gets.iter().sum()) {
                         // In a queue every line is owed its own units.
-                        Ordering::Less if row.name == "first_come" => Law::NoQueueJumping,
+                        Ordering::Less if rule.rule.is_queue() => Law::NoQueueJumping,
                         Ordering::Less => Law::NothingIdle,
                         Ordering::Equal => Law::NoQueueJumping,
                         Ordering::Greater => Law::NeverBeyondReceived,
