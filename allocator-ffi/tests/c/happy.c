@@ -491,6 +491,10 @@ static void places(void) {
     }
     WORKS(allocator_policy_name(last_first[3], name, sizeof name, NULL, &err));
     CHECK(strcmp(name, "first_come:partial:set_aside:quantity+sequence") == 0);
+    WORKS(allocator_policy_sentence(last_first[3], name, sizeof name, NULL, &err));
+    CHECK(strcmp(name, "the smallest orders are served first") == 0);
+    WORKS(allocator_policy_standing("classes_first(draw_the_queue)", name, sizeof name, NULL, &err));
+    CHECK(strcmp(name, "priority+lot+placed_at+sequence") == 0);
     lines[1].score = 2;
     FAILS(ALLOCATOR_DUPLICATE_PLACE, allocator_allocate("first_come:line:pass:score", lines, 3, &supply, 1, out, 3, &err));
     CHECK(err.row == 2 && err.first_row == 1 && strstr(err.message, "(equal score)") != NULL);
