@@ -3,6 +3,8 @@
 
 use core::fmt;
 
+use crate::place::PlacePart;
+use crate::policy::Policy;
 use crate::reason::codes;
 use crate::rule::{KeyPart, ShortageRule};
 
@@ -240,7 +242,8 @@ impl KeyPart {
                 Axiom::LowerQuota,
                 Axiom::SplitProof,
             ])),
-            Self::Place => QUEUE,
+            // A lot is a place that was drawn: nobody is before anybody else but by it.
+            Self::Lot | Self::Place => QUEUE,
         }
     }
 
@@ -251,19 +254,19 @@ impl KeyPart {
 }
 
 impl ShortageRule {
-    /// What the rule is sure to keep: what all of its parts keep. The place counts where no part
-    /// grades; else it only parts equals. That nobody is left empty is a matter of the part which
-    /// decides about first units.
+    /// What the rule is sure to keep: what all of its parts keep. The place, and a class or a lot right
+    /// before it, count where no part grades; else they only part equals. That nobody is left empty is a
+    /// matter of the part which decides about first units. An earlier customer is one whose place comes
+    /// first, where lots decide: whose lot does.
     ///
     /// For the rules with a merchant's name it is all that they keep. A rule of one's own may keep
     /// more by chance, as where a protection of one unit stands before rounds, which protect it anyway.
     #[must_use]
     pub fn keeps(&self) -> Axioms {
         let graded = self.grading() != KeyPart::Place;
-        let deciding = self
-            .parts()
-            .iter()
-            .filter(|part| !(graded && **part == KeyPart::Place));
+        let ties = if graded { self.ties().len() } else { 0 };
+        let deciding = self.parts().len().saturating_sub(ties);
+        let deciding = self.parts().iter().take(deciding);
         let all = deciding.fold(Axioms::ALL, |all, part| all.and(part.keeps()));
         let first = self
             .parts()
@@ -272,5 +275,24 @@ impl ShortageRule {
         let nobody_empty = Axioms::of(&[Axiom::NobodyEmpty]);
         let by_first = first.map_or(Axioms::default(), |part| part.keeps().and(nobody_empty));
         all.without(nobody_empty).or(by_first)
+    }
+}
+
+impl Policy {
+    /// What its rule is sure to keep with its order of places. An order by quantity reads the claim
+    /// itself, so it keeps what does not ask how claims compare or what they would be.
+    #[must_use]
+    pub fn keeps(&self) -> Axioms {
+        const BY_QUANTITY: Axioms = Axioms::of(&[
+            Axiom::ResourceMonotone,
+            Axiom::CancelMonotone,
+            Axiom::Consistency,
+            Axiom::NullAwardLeaves,
+            Axiom::ServedLeaves,
+        ]);
+        if self.standing().parts().contains(&PlacePart::Quantity) {
+            return self.rule.keeps().and(BY_QUANTITY);
+        }
+        self.rule.keeps()
     }
 }

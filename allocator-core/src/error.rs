@@ -7,6 +7,7 @@
 
 use alloc::string::String;
 
+use crate::place::{PlaceOrder, Said};
 use crate::quantity::{Quantity, Total};
 
 /// A table of the input.
@@ -120,17 +121,20 @@ pub enum Error {
         /// The field.
         field: &'static str,
     },
-    /// Two lines stand at one place: equal priority, placed_at and sequence.
+    /// Two lines stand at one place: equal in all that lines are ordered by.
     #[error(
-        "lines row {row}, sequence: row {first} stands at the same place (equal priority, placed_at and sequence), so neither is before the other"
+        "lines row {row}, sequence: row {first} stands at the same place (equal {}), so neither is before the other",
+        Said(*order)
     )]
     DuplicatePlace {
         /// The later row.
         row: usize,
         /// The earlier row.
         first: usize,
+        /// What lines are ordered by.
+        order: PlaceOrder,
     },
-    /// A word that names nothing, where a rule, a completeness or a misfit is read from text.
+    /// A word that names nothing, where a rule, a completeness, a misfit or an order is read from text.
     #[error("{field}: {value:?} is none of {known}")]
     UnknownName {
         /// The field.
@@ -143,6 +147,12 @@ pub enum Error {
     /// A rule whose parts do not make a rule.
     #[error("rule: {why}")]
     UnsoundRule {
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// An order of places whose parts do not make an order.
+    #[error("order: {why}")]
+    UnsoundOrder {
         /// What is wrong with it.
         why: &'static str,
     },
@@ -212,9 +222,11 @@ impl Error {
             Self::UnknownName { field, .. } => match *field {
                 "rule" => "unknown_rule",
                 "completeness" => "unknown_completeness",
+                "order" => "unknown_order_key",
                 _ => "unknown_misfit",
             },
             Self::UnsoundRule { .. } => "unsound_rule",
+            Self::UnsoundOrder { .. } => "unsound_order",
             Self::RuleNeedsSingleUnits { .. } => "rule_needs_single_units",
             Self::GivenAboveAward { .. } => "given_above_award",
             Self::NameTooLong { .. } => "name_too_long",
@@ -241,6 +253,7 @@ impl Error {
             | Self::LengthMismatch { .. }
             | Self::UnknownName { .. }
             | Self::UnsoundRule { .. }
+            | Self::UnsoundOrder { .. }
             | Self::NameTooLong { .. }
             | Self::TooManyNames { .. }
             | Self::Corrupt { .. } => None,
@@ -272,6 +285,7 @@ impl Error {
             }
             Self::UnsoundRule { .. } => Some("rule"),
             Self::GivenAboveAward { .. } => Some("given"),
+            Self::UnsoundOrder { .. } => Some("order"),
             Self::UnknownMisfit { .. } => Some("on_misfit"),
             Self::DuplicatePlace { .. } => Some("sequence"),
             Self::TooManyRows { .. }
@@ -299,6 +313,7 @@ impl Error {
             | Self::NoSuchRow { .. } => Some(Table::Lines),
             Self::UnknownName { .. }
             | Self::UnsoundRule { .. }
+            | Self::UnsoundOrder { .. }
             | Self::NameTooLong { .. }
             | Self::TooManyNames { .. }
             | Self::Corrupt { .. } => None,

@@ -55,6 +55,7 @@ mod explain;
 mod id;
 mod interner;
 pub mod limits;
+mod place;
 mod policy;
 mod quantity;
 mod reason;
@@ -70,13 +71,14 @@ pub use allocate::{
 };
 pub use axiom::{Axiom, Axioms};
 pub use check::validate;
-pub use demand::{Demand, DemandColumns, DemandLine, Place};
+pub use demand::{Demand, DemandColumns, DemandLine};
 pub use error::{Error, Table};
 pub use explain::{
     Certificate, Explainer, Explanation, Fraction, LineAt, MoreUnits, Threshold, TicketKey, explain,
 };
 pub use id::{CustomerId, LineId, OrderId, SkuId, SupplyId};
 pub use interner::Interner;
+pub use place::{PlaceOrder, PlacePart};
 pub use policy::{Completeness, Misfit, Policy};
 pub use quantity::{Quantity, Total};
 pub use reason::{IdleCause, OvertakeCause, Reason};

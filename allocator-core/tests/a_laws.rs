@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 
 use allocator_core::limits::NO_ID;
 use allocator_core::{
-    Allocation, Completeness, Demand, DemandLine, Error, Explainer, Grade, IdleCause, Misfit,
-    Outcome, OutcomeColumns, Overtake, OvertakeCause, Policy, Reason, ShortageRule, SkuId, Supply,
-    Table, allocate, allocate_into, validate, verify,
+    Allocation, Completeness, Demand, DemandLine, Error, Explainer, Grade, IdleCause, KeyPart,
+    Misfit, Outcome, OutcomeColumns, Overtake, OvertakeCause, PlacePart, Policy, Reason,
+    ShortageRule, SkuId, Supply, Table, allocate, allocate_into, validate, verify,
 };
 use allocator_model::{Reported, World};
 use proptest::prelude::*;
@@ -247,18 +247,22 @@ proptest! {
 
     /// Who cancels or wants less takes no unit from those who stay. A line that makes its order
     /// impossible is another matter: without it the order comes back into the queue. Where the rule
-    /// shares, those who stay are the other claimants.
+    /// shares, those who stay are the other claimants. Where places are told by quantities who wants
+    /// less moves to the front, so there only who cancels hurts nobody.
     #[test]
     fn a_cancellation_never_hurts_those_who_stay(
         world in strict_worlds().prop_map(with_all_said),
         less in 1_i64..4,
     ) {
         let before = allocated(&world);
+        let keeps_places = !world.compared_by().contains(&PlacePart::Quantity);
         for row in world.rows().filter(|&row| !world.is_hopeless(row)) {
-            let mut reduced = world.clone();
-            reduced.lines[row].quantity = (reduced.lines[row].quantity - less).max(0);
             let stays = |other: usize| !group(&world, row).contains(&other);
-            no_worse(&before, &allocated(&reduced), |other| stays(other).then_some(other))?;
+            if keeps_places {
+                let mut reduced = world.clone();
+                reduced.lines[row].quantity = (reduced.lines[row].quantity - less).max(0);
+                no_worse(&before, &allocated(&reduced), |other| stays(other).then_some(other))?;
+            }
             let mut gone = world.clone();
             gone.lines.remove(row);
             let at = |other: usize| stays(other).then(|| other - usize::from(other > row));
@@ -320,7 +324,8 @@ proptest! {
     }
 
     /// Of two lines that want as much of one SKU on equal terms, the earlier never gets less. Where the
-    /// rule shares, each is all that its claimant wants, and both weigh the same.
+    /// rule shares, each is all that its claimant wants, both weigh the same, and the later one has no
+    /// class or lot that the rule lets go first.
     #[test]
     fn equal_claims_earlier_never_gets_less(world in worlds()) {
         let result = allocated(&world);
@@ -329,12 +334,22 @@ proptest! {
             let weight = if world.shares() { world.lines[row].weight } else { 1 };
             (world.lines[row].quantity, weight, whole, whole && world.passes(row))
         };
+        let first = |row: usize| -> Vec<i64> {
+            let parts = world.policy.rule.parts().iter().filter(|_| world.shares());
+            parts.filter_map(|part| match part {
+                KeyPart::Class => Some(world.lines[row].priority),
+                KeyPart::Lot => Some(world.lines[row].lot),
+                _ => None,
+            })
+            .collect()
+        };
         for sku in world.skus() {
             let mut queue = world.queue_of(sku);
             queue.retain(|&row| world.parcel(row).len() == 1);
             queue.retain(|&row| !world.shares() || group(&world, row).len() == 1);
             for (index, &earlier) in queue.iter().enumerate() {
-                for &later in queue[index + 1..].iter().filter(|&&row| terms(row) == terms(earlier)) {
+                let alike = |row: usize| terms(row) == terms(earlier) && first(earlier) <= first(row);
+                for &later in queue[index + 1..].iter().filter(|&&row| alike(row)) {
                     prop_assert!(result.allocated()[earlier] >= result.allocated()[later]);
                     prop_assert!(result.covered()[earlier] >= result.covered()[later]);
                 }

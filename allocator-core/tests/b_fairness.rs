@@ -161,7 +161,7 @@ fn certificate_refuses_every_moved_unit() {
                     let sum: i64 = forged.iter().sum();
                     let law = match sum.cmp(&gets.iter().sum()) {
                         // In a queue every line is owed its own units.
-                        Ordering::Less if row.name == "first_come" => Law::NoQueueJumping,
+                        Ordering::Less if rule.rule.is_queue() => Law::NoQueueJumping,
                         Ordering::Less => Law::NothingIdle,
                         Ordering::Equal => Law::NoQueueJumping,
                         Ordering::Greater => Law::NeverBeyondReceived,
@@ -294,6 +294,7 @@ fn compositions() -> Vec<ShortageRule> {
         KeyPart::Protect(1),
         KeyPart::Protect(2),
         KeyPart::Protect(3),
+        KeyPart::Lot,
     ];
     let mut fronts = vec![vec![]];
     for one in standing {

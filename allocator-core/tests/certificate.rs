@@ -237,6 +237,53 @@ fn keys_in_words() {
     );
 }
 
+/// A place that is ordered otherwise is said as it is ordered.
+#[test]
+fn places_in_words() {
+    let lines = [
+        DemandLine::new(0, 7, 3).score(5).lot(9).priority(1),
+        DemandLine::new(1, 7, 2).score(4).lot(8),
+    ];
+    for (policy, texts) in [
+        (
+            "first_come:partial:set_aside:quantity+sequence",
+            [
+                "quantity 3, sequence 0, unit 1",
+                "quantity 2, sequence 1, unit 1",
+            ],
+        ),
+        (
+            "one_each_per_round:partial:set_aside:score+lot+sequence",
+            [
+                "unit 1, score 5, lot 9, sequence 0",
+                "unit 1, score 4, lot 8, sequence 1",
+            ],
+        ),
+        (
+            "draw_the_queue",
+            [
+                "lot 9, priority 1, sequence 0, unit 1",
+                "lot 8, sequence 1, unit 1",
+            ],
+        ),
+        (
+            "lot+class+level+place",
+            [
+                "lot 9, class 1, unit 1, sequence 0",
+                "lot 8, class 0, unit 1, sequence 1",
+            ],
+        ),
+    ] {
+        let policy: Policy = policy.parse().unwrap();
+        let result = allocate(&lines, &[Supply::received(7, 1)], &policy).unwrap();
+        let certificate = Certificate::new(&lines, &policy, &result).unwrap();
+        let keys = [0, 1].map(|row| certificate.key(row, 1).unwrap().to_string());
+        assert_eq!(keys, texts, "{policy}");
+        let served = [0, 1].map(|row| certificate.is_within(row, 1).unwrap());
+        assert_eq!(served, [result.covered()[0] > 0, result.covered()[1] > 0]);
+    }
+}
+
 /// What the README tells a customer of the drop.
 #[test]
 fn the_canonical_drop() {

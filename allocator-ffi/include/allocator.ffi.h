@@ -17,6 +17,8 @@ typedef enum {
     ALLOCATOR_CORRUPT = 13,
     ALLOCATOR_UNSOUND_RULE = 14,
     ALLOCATOR_RULE_NEEDS_SINGLE_UNITS = 15,
+    ALLOCATOR_UNKNOWN_ORDER_KEY = 16,
+    ALLOCATOR_UNSOUND_ORDER = 17,
     ALLOCATOR_GIVEN_ABOVE_AWARD = 18,
     ALLOCATOR_OTHER = 63,
     ALLOCATOR_NULL_POINTER = 64,
@@ -141,6 +143,8 @@ typedef struct {
     int64_t priority;
     int64_t placed_at;
     int64_t sequence;
+    int64_t lot;
+    int64_t score;
     uint8_t completeness;
     uint8_t on_misfit;
     uint8_t reserved[2];
@@ -437,6 +441,18 @@ allocator_status allocator_policy_name(const char *policy,
                                        int64_t text_len,
                                        int64_t *needed,
                                        allocator_error *err);
+
+allocator_status allocator_policy_sentence(const char *policy,
+                                           char *text,
+                                           int64_t text_len,
+                                           int64_t *needed,
+                                           allocator_error *err);
+
+allocator_status allocator_policy_standing(const char *policy,
+                                           char *text,
+                                           int64_t text_len,
+                                           int64_t *needed,
+                                           allocator_error *err);
 
 allocator_status allocator_rule_keeps(const char *policy, int64_t *out, allocator_error *err);
 

@@ -19,8 +19,8 @@
  *           INT64_MAX is ALLOCATOR_OUT_OF_RANGE, never cut.
  * Ids       Any number. In order, customer and supply 0 means "none", so number those from 1, as an
  *           allocator_interner does.
- * Place     Lines stand by priority, placed_at, sequence; two at one place are
- *           ALLOCATOR_DUPLICATE_PLACE. C has no word for "no sequence", so where sequence is 0 in
+ * Place     Lines stand by priority, placed_at, sequence, or by what the policy's order says, of these
+ *           and score, quantity, lot; two at one place are ALLOCATOR_DUPLICATE_PLACE. C has no word for "no sequence", so where sequence is 0 in
  *           every line of the call, the row counts instead; where any line has another, 0 is 0.
  * Rows in   Memory of the caller, read during the call only. NULL only with length 0. Reserved bytes
  *           are 0, so clear a row before you fill it: a row of zeros holds the defaults.
@@ -28,8 +28,9 @@
  *           ALLOCATOR_BUFFER_TOO_SMALL; ask with NULL and 0 to learn the number.
  * Text out  The same, in bytes; text_len has room for a NUL, which needed does not count, and needed
  *           may be NULL here.
- * Policy    NUL-terminated: a name ("first_come", "first_come:line", "first_come:order:pass"), or
- *           JSON ({"rule":"first_come","completeness":"line","on_misfit":"pass"}).
+ * Policy    NUL-terminated: a name ("first_come", "first_come:line", "first_come:order:pass",
+ *           "first_come:order:set_aside:quantity+placed_at+sequence"), or JSON
+ *           ({"rule":"first_come","completeness":"line","on_misfit":"pass","order":"lot+sequence"}).
  * Handles   Made by _new, freed by _free (once; NULL is fine). NULL, a handle of another kind and
  *           foreign memory of 16 bytes or more are refused where they are recognised; using a freed
  *           handle is forbidden.
@@ -79,6 +80,10 @@ typedef enum {
     ALLOCATOR_UNSOUND_RULE = 14,
     // A line or order that ships whole, under a rule that shares unit by unit.
     ALLOCATOR_RULE_NEEDS_SINGLE_UNITS = 15,
+    // A part of an order of places that does not exist.
+    ALLOCATOR_UNKNOWN_ORDER_KEY = 16,
+    // An order of places without a part, or with one twice.
+    ALLOCATOR_UNSOUND_ORDER = 17,
     // A line was given more units than it is allocated.
     ALLOCATOR_GIVEN_ABOVE_AWARD = 18,
     // An error this header does not know; the message says more.
@@ -301,12 +306,17 @@ typedef struct {
     int64_t sku;
     // Units wanted, 0..=INT64_MAX.
     int64_t quantity;
-    // First part of the place in line: small first, any number.
+    // First part of the place in line, where the policy's order says nothing else: small first, any
+    // number.
     int64_t priority;
     // Second part: microseconds since 1970-01-01T00:00:00Z, any number.
     int64_t placed_at;
     // Last part: any number. Where every line of the call has 0, the row counts instead.
     int64_t sequence;
+    // A lot that the caller drew, read by rules and orders that name it: small first, any number.
+    int64_t lot;
+    // Read by orders that name it: large first, any number.
+    int64_t score;
     // An allocator_completeness.
     uint8_t completeness;
     // An allocator_misfit.
@@ -783,8 +793,25 @@ allocator_status allocator_policy_name(const char *policy,
                                        int64_t *needed,
                                        allocator_error *err);
 
-// What the rule of a policy is sure to keep: bit n of out is the allocator_axiom of number n.
-allocator_status allocator_rule_keeps(const char *policy, int64_t *out, allocator_error *err);
+// Writes what a policy says to a customer: one sentence.
+allocator_status allocator_policy_sentence(const char *policy,
+                                           char *text,
+                                           int64_t text_len,
+                                           int64_t *needed,
+                                           allocator_error *err);
+
+// Writes the order in which lines stand under a policy: what two of them are compared by, part by
+// part, e.g. "priority+lot+placed_at+sequence" for "classes_first(draw_the_queue)".
+allocator_status allocator_policy_standing(const char *policy,
+                                           char *text,
+                                           int64_t text_len,
+                                           int64_t *needed,
+                                           allocator_error *err);
+
+// What the rule of a policy is sure to keep with its order of places: bit n of out is the allocator_axiom of number n.
+allocator_status allocator_rule_keeps(const char *policy,
+                                      int64_t *out,
+                                      allocator_error *err);
 
 // The word for an allocator_reason, e.g. "short"; NULL for a number that is none.
 const char *allocator_reason_name(int32_t reason);

@@ -21,12 +21,17 @@ pub struct allocator_line {
     pub sku: i64,
     /// Units wanted, 0..=INT64_MAX.
     pub quantity: i64,
-    /// First part of the place in line: small first, any number.
+    /// First part of the place in line, where the policy's order says nothing else: small first, any
+    /// number.
     pub priority: i64,
     /// Second part: microseconds since 1970-01-01T00:00:00Z, any number.
     pub placed_at: i64,
     /// Last part: any number. Where every line of the call has 0, the row counts instead.
     pub sequence: i64,
+    /// A lot that the caller drew, read by rules and orders that name it: small first, any number.
+    pub lot: i64,
+    /// Read by orders that name it: large first, any number.
+    pub score: i64,
     /// An allocator_completeness.
     pub completeness: u8,
     /// An allocator_misfit.
@@ -442,11 +447,13 @@ mod layout {
     use super::*;
     use core::mem::{offset_of, size_of};
 
-    const _: () = assert!(size_of::<allocator_line>() == 72);
+    const _: () = assert!(size_of::<allocator_line>() == 88);
     const _: () = assert!(offset_of!(allocator_line, sequence) == 56);
-    const _: () = assert!(offset_of!(allocator_line, completeness) == 64);
-    const _: () = assert!(offset_of!(allocator_line, on_misfit) == 65);
-    const _: () = assert!(offset_of!(allocator_line, weight) == 68);
+    const _: () = assert!(offset_of!(allocator_line, lot) == 64);
+    const _: () = assert!(offset_of!(allocator_line, score) == 72);
+    const _: () = assert!(offset_of!(allocator_line, completeness) == 80);
+    const _: () = assert!(offset_of!(allocator_line, on_misfit) == 81);
+    const _: () = assert!(offset_of!(allocator_line, weight) == 84);
     const _: () = assert!(size_of::<allocator_supply>() == 40);
     const _: () = assert!(offset_of!(allocator_supply, sequence) == 24);
     const _: () = assert!(size_of::<allocator_outcome>() == 56);

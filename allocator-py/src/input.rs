@@ -25,6 +25,8 @@ const LINES: Form = Form {
         "priority",
         "placed_at",
         "sequence",
+        "lot",
+        "score",
         "completeness",
         "on_misfit",
     ],
@@ -69,6 +71,8 @@ pub(crate) struct Lines {
     pub(crate) priority: Option<Vec<i64>>,
     pub(crate) placed_at: Option<Vec<i64>>,
     pub(crate) sequence: Option<Vec<i64>>,
+    pub(crate) lot: Option<Vec<i64>>,
+    pub(crate) score: Option<Vec<i64>>,
     pub(crate) completeness: Option<Vec<u8>>,
     pub(crate) on_misfit: Option<Vec<u8>>,
 }
@@ -95,6 +99,8 @@ impl Lines {
             priority: self.priority.as_deref(),
             placed_at: self.placed_at.as_deref(),
             sequence: self.sequence.as_deref(),
+            lot: self.lot.as_deref(),
+            score: self.score.as_deref(),
             completeness: self.completeness.as_deref(),
             on_misfit: self.on_misfit.as_deref(),
         }
@@ -303,6 +309,8 @@ fn read_lines(source: &Source, mut skus: Ids, faults: &mut Vec<Fault>) -> (Lines
         priority: column("priority").map(|column| reader.numbers(column, "priority", Null::Zero)),
         placed_at: column("placed_at").map(|column| reader.instants(column, "placed_at")),
         sequence: column("sequence").map(|column| reader.numbers(column, "sequence", Null::Row)),
+        lot: column("lot").map(|column| reader.numbers(column, "lot", Null::Zero)),
+        score: column("score").map(|column| reader.numbers(column, "score", Null::Zero)),
         completeness: column("completeness").map(|column| reader.completeness(column)),
         on_misfit: column("on_misfit").map(|column| reader.misfits(column)),
     };
@@ -380,7 +388,9 @@ impl Input {
                 .filter_map(|fault| fault.row)
                 .collect()
         };
-        let placeless = rows_with(&["priority", "placed_at", "sequence"]);
+        let standing = self.policy.standing();
+        let compared: Vec<&str> = standing.parts().iter().map(|part| part.name()).collect();
+        let placeless = rows_with(&compared);
         let orderless = rows_with(&["order", "customer", "completeness", "on_misfit"]);
         let termless = rows_with(&["completeness"]);
         let claimless = rows_with(&["sku", "order", "customer", "weight"]);
@@ -413,9 +423,14 @@ impl Input {
         faults
             .filter(|fault| fault.code() == code)
             .map(|fault| match fault {
-                Error::DuplicatePlace { row: later, first } => Error::DuplicatePlace {
+                Error::DuplicatePlace {
+                    row: later,
+                    first,
+                    order,
+                } => Error::DuplicatePlace {
                     row: row(later),
                     first: row(first),
+                    order,
                 },
                 Error::OrderDisagrees {
                     row: later,
@@ -466,6 +481,8 @@ impl Lines {
             priority,
             placed_at,
             sequence,
+            lot,
+            score,
             completeness,
             on_misfit,
         } = self;
@@ -484,6 +501,8 @@ impl Lines {
             priority: maybe(priority, rows),
             placed_at: maybe(placed_at, rows),
             sequence: maybe(sequence, rows).or_else(|| Some(by_row())),
+            lot: maybe(lot, rows),
+            score: maybe(score, rows),
             completeness: maybe(completeness, rows),
             on_misfit: maybe(on_misfit, rows),
         }

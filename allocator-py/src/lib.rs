@@ -57,8 +57,8 @@ mod _native {
     use crate::interner::{Interner, restore_interner};
     #[pymodule_export]
     use crate::names::{
-        axiom_sentence, idle_cause_sentence, overtake_cause_sentence, policy_name, reason_is_never,
-        reason_sentence, rule_keeps, rule_sentence,
+        axiom_sentence, idle_cause_sentence, overtake_cause_sentence, policy_name, policy_standing,
+        reason_is_never, reason_sentence, rule_keeps, rule_sentence,
     };
     #[pymodule_export]
     use crate::summary::{Summary, restore_summary};

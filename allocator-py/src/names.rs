@@ -85,15 +85,26 @@ pub(crate) fn policy_name(policy: &Bound<'_, PyAny>) -> PyResult<String> {
     Ok(policy.to_string())
 }
 
-/// What the rule of a policy says to a customer.
+/// What a policy says to a customer.
 ///
 /// >>> rule_sentence("one_each_per_round")
 /// 'everybody gets a first unit before anybody gets a second, and so on; older orders first'
 #[pyfunction]
-pub(crate) fn rule_sentence(policy: &Bound<'_, PyAny>) -> PyResult<&'static str> {
+pub(crate) fn rule_sentence(policy: &Bound<'_, PyAny>) -> PyResult<String> {
     let read = crate::policy::read(Some(policy))?;
     let policy = read.map_err(|fault| raised(policy.py(), fault))?;
-    Ok(policy.rule.sentence())
+    Ok(policy.sentence())
+}
+
+/// The order in which lines stand under a policy: what two of them are compared by, part by part.
+///
+/// >>> policy_standing("classes_first(draw_the_queue)")
+/// 'priority+lot+placed_at+sequence'
+#[pyfunction]
+pub(crate) fn policy_standing(policy: &Bound<'_, PyAny>) -> PyResult<String> {
+    let read = crate::policy::read(Some(policy))?;
+    let policy = read.map_err(|fault| raised(policy.py(), fault))?;
+    Ok(policy.standing().to_string())
 }
 
 /// The axioms that the rule of a policy is sure to keep, by name; `axiom_sentence` says what each
@@ -106,7 +117,7 @@ pub(crate) fn rule_keeps<'py>(policy: &Bound<'py, PyAny>) -> PyResult<Bound<'py,
     let py = policy.py();
     let read = crate::policy::read(Some(policy))?;
     let policy = read.map_err(|fault| raised(py, fault))?;
-    PyFrozenSet::new(py, policy.rule.keeps().iter().map(Axiom::name))
+    PyFrozenSet::new(py, policy.keeps().iter().map(Axiom::name))
 }
 
 /// What an axiom promises.

@@ -88,6 +88,16 @@ def test_policies_have_one_name():
         assert (caught.value.code, caught.value.column) == ("unsound_rule", "rule")
     assert al.policy_name("class+protect(2)+place") == "classes_first(protect_first(2))"
     assert al.allocate(GOOD, GOOD, {"completeness": "line"}).policy == al.policy_name("first_come:line:set_aside")
+    drawn = {"rule": "draw_the_queue", "order": "score+sequence"}
+    assert al.policy_name(drawn) == "draw_the_queue:partial:set_aside:score+sequence"
+    assert al.policy_standing(drawn) == "lot+score+sequence"
+    assert al.policy_standing("classes_first(level+lot+place)") == "lot+priority+placed_at+sequence"
+    assert al.rule_sentence({"order": "quantity+sequence"}) == "the smallest orders are served first"
+    for order, code in [("age", "unknown_order_key"), ("lot+lot", "unsound_order"), ("", "unsound_order")]:
+        for policy in ({"order": order}, f"first_come:line:pass:{order}", json.dumps({"order": order})):
+            error = error_of(GOOD, GOOD, policy)
+            assert (error.code, error.column, error.table) == (code, "order", None), policy
+    assert error_of(GOOD, GOOD, {"order": ["lot"]}).code == "wrong_type"
     with pytest.raises(al.AllocatorError) as caught:
         al.policy_name("last_come")
     assert caught.value.code == "unknown_rule"
@@ -96,7 +106,7 @@ def test_policies_have_one_name():
 def test_rules_say_what_they_keep():
     table = (Path(__file__).parents[2] / "allocator-core" / "FAIRNESS.md").read_text(encoding="utf-8")
     rows = [line.strip("|").split("|") for line in table.splitlines() if line.startswith("| `")]
-    assert len(rows) == 11
+    assert len(rows) == 12
     for name, *marks in rows:
         kept = al.rule_keeps(name.strip(" `"))
         assert isinstance(kept, frozenset)
@@ -125,6 +135,10 @@ SLIPS = [
     ("lines", "line"),
     ("___line" + "_" * 100, "line"),
     ("weights", "weight"),
+    ("lots", "lot"),
+    ("LOT", "lot"),
+    ("scores", "score"),
+    ("scroe", "score"),
     ("wieght", "weight"),
     ("SKU", "sku"),
     ("Quantity", "quantity"),
@@ -154,7 +168,7 @@ def test_slips_in_supply_and_results_are_refused():
         assert caught.value.code == "unknown_column" and caught.value.table == "result"
 
 
-FAR = ["size", "note", "price", "time", "Länge", "", "line_no", "order_id", "warehouse", "x" * 10_000, "readiness"]
+FAR = ["size", "store", "slot", "lat", "hot", "note", "price", "time", "Länge", "", "line_no", "order_id", "warehouse", "x" * 10_000, "readiness"]
 
 
 @pytest.mark.parametrize("name", FAR)

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use crate::demand::DemandColumns;
 use crate::error::Error;
+use crate::place::PlaceOrder;
 use crate::policy::{Completeness, Policy};
 use crate::quantity::{Quantity, add, slot};
 use crate::reason::Reason;
@@ -27,7 +28,8 @@ pub(super) fn decide(
         None => policy.completeness == Completeness::Partial,
         Some(codes) => codes.iter().all(partial),
     };
-    if !policy.rule.is_queue() || !all_partial {
+    let oldest_first = policy.standing() == PlaceOrder::oldest_first();
+    if !policy.rule.is_queue() || !all_partial || !oldest_first {
         return Ok(false);
     }
     let Some(key) = key(lines) else {

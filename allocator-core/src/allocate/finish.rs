@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use crate::demand::{Rows, claimant, terms};
 use crate::error::Error;
+use crate::place::PlacePart;
 use crate::policy::{Completeness, Misfit, Policy};
 use crate::quantity::{Quantity, add, at, slot, sub};
 use crate::reason::Reason;
@@ -54,7 +55,8 @@ pub(crate) fn lane_claims<L: Rows + ?Sized>(
             units: claim(lines, reason, row)?,
             claimant: claimant(lines, row),
             weight: lines.weight(row),
-            class: lines.place(row).priority,
+            class: lines.ordinal(row, PlacePart::Priority),
+            lot: lines.ordinal(row, PlacePart::Lot),
         })
     });
     claims.collect()
@@ -175,7 +177,8 @@ pub(crate) fn waiting<L: Rows + ?Sized>(
             });
         }
     }
-    parcels.sort_unstable_by_key(|parcel| lines.place(parcel.latest as usize));
+    let standing = policy.standing();
+    parcels.sort_unstable_by(|a, b| standing.compare(lines, a.latest as usize, b.latest as usize));
     Ok(parcels)
 }
 

@@ -111,7 +111,7 @@ fn decide<L: Rows + ?Sized>(
     policy: &Policy,
     out: &mut OutcomeColumns<'_>,
 ) -> Result<Lanes, Error> {
-    let lanes = Lanes::new(lines, supply)?;
+    let lanes = Lanes::new(lines, supply, &policy.standing())?;
     let orders = WholeOrders::new(lines, policy)?;
     settle(lines, policy, &lanes, &orders, out)?;
     Ok(lanes)

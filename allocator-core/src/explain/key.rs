@@ -4,7 +4,8 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 use core::fmt;
 
-use crate::demand::Place;
+use crate::demand::Rows;
+use crate::place::{PlaceOrder, PlacePart};
 use crate::quantity::{Quantity, Total};
 use crate::rule::{KeyPart, ShortageRule};
 use crate::time::Timestamp;
@@ -97,7 +98,7 @@ impl TryFrom<(Total, Total)> for Fraction {
 /// no two have equal keys. Keys of one rule and one SKU can be compared, others cannot in any sense.
 ///
 /// `Display` is for a support agent: `unit 4, placed at 2026-09-21T14:13:20Z, sequence 385`. A priority
-/// or an instant of 0, the default, is not said.
+/// a score or an instant of 0, the default, is not said, nor a number that was said before.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct TicketKey {
@@ -122,14 +123,15 @@ pub(super) enum Measure {
     Missing,
     ShareOfClaim,
     ShareOfWeight,
-    Priority,
-    PlacedAt,
-    Sequence,
+    Lot,
+    Place(PlacePart),
 }
 
 impl TicketKey {
     /// The numbers that the rule compares, the first that differs decides: one for each part of the
-    /// rule, three for the place, then the number of the unit where no part grades.
+    /// rule that reads more than the place, one for each part of the place ([`crate::Policy::standing`]),
+    /// then the number of the unit where no part grades. A score stands here as −1 − score, because the
+    /// large ones go first.
     pub fn fractions(&self) -> impl ExactSizeIterator<Item = Fraction> {
         self.parts.iter().map(|&(_, fraction)| fraction)
     }
@@ -157,13 +159,12 @@ impl Eq for TicketKey {}
 
 impl fmt::Display for TicketKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let has_class = self
-            .parts
-            .iter()
-            .any(|(measure, _)| *measure == Measure::Class);
+        let known = |measure: Measure| self.parts.iter().any(|(known, _)| *known == measure);
         let said = self.parts.iter().filter(|(measure, value)| match measure {
-            Measure::Priority => value.numerator != 0 && !has_class,
-            Measure::PlacedAt => value.numerator != 0,
+            Measure::Place(PlacePart::Priority) => value.numerator != 0 && !known(Measure::Class),
+            Measure::Place(PlacePart::PlacedAt) => value.numerator != 0,
+            Measure::Place(PlacePart::Score) => value.numerator != -1,
+            Measure::Place(PlacePart::Lot) => !known(Measure::Lot),
             _ => true,
         });
         for (index, &(measure, value)) in said.enumerate() {
@@ -207,14 +208,25 @@ impl TicketKey {
                 f,
                 "{numerator}/{denominator} (unit {number}, weight {denominator})"
             ),
-            Measure::Priority => write!(f, "priority {numerator}"),
-            Measure::PlacedAt => {
+            Measure::Lot => write!(f, "lot {numerator}"),
+            Measure::Place(PlacePart::PlacedAt) => {
                 let micros = i64::try_from(numerator).unwrap_or_default();
                 write!(f, "placed at {}", Timestamp::from_micros(micros))
             }
-            Measure::Sequence => write!(f, "sequence {numerator}"),
+            Measure::Place(PlacePart::Score) => {
+                write!(f, "score {}", numerator.saturating_neg().saturating_sub(1))
+            }
+            Measure::Place(part) => write!(f, "{} {numerator}", part.name()),
         }
     }
+}
+
+/// What tickets are compared by.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Order {
+    pub(super) rule: ShortageRule,
+    /// The order of places under this rule.
+    pub(super) standing: PlaceOrder,
 }
 
 /// A ticket, with all that a key reads.
@@ -225,39 +237,64 @@ pub(super) struct Ticket {
     /// All tickets of the claimant.
     pub(super) claim: Quantity,
     pub(super) weight: Quantity,
-    /// The place of the line it lies in.
-    pub(super) place: Place,
+    /// What the line it lies in is compared by: one number for each of [`PlacePart::ALL`].
+    pub(super) ordinals: [i64; PlacePart::ALL.len()],
 }
 
 impl Ticket {
-    pub(super) fn key(self, rule: &ShortageRule) -> TicketKey {
+    /// A ticket of the line, as if it were the claimant's only one; without a number.
+    pub(super) fn of<L: Rows + ?Sized>(lines: &L, row: usize) -> Self {
+        Self {
+            number: 0,
+            claim: lines.quantity(row),
+            weight: lines.weight(row),
+            ordinals: PlacePart::ALL.map(|part| lines.ordinal(row, part)),
+        }
+    }
+
+    pub(super) fn key(self, order: &Order) -> TicketKey {
         TicketKey {
-            parts: self.measured(rule).collect(),
+            parts: self.measured(order).collect(),
             number: self.number,
             claim: self.claim,
         }
     }
 
     /// Compares the keys without writing them out.
-    pub(super) fn cmp(self, other: Self, rule: &ShortageRule) -> Ordering {
-        let fractions = |ticket: Self| ticket.measured(rule).map(|(_, fraction)| fraction);
+    pub(super) fn cmp(self, other: Self, order: &Order) -> Ordering {
+        let fractions = |ticket: Self| ticket.measured(order).map(|(_, fraction)| fraction);
         fractions(self).cmp(fractions(other))
     }
 
-    fn measured(self, rule: &ShortageRule) -> impl Iterator<Item = (Measure, Fraction)> {
-        let ungraded = rule.grading() == KeyPart::Place;
-        let parts = rule.parts().iter();
+    fn measured(self, order: &Order) -> impl Iterator<Item = (Measure, Fraction)> {
+        let grading = Some(order.rule.grading()).filter(|grading| *grading != KeyPart::Place);
+        let parts = order.rule.stages().iter().copied().chain(grading);
+        let places = order.standing.parts().iter();
+        let number = (Measure::Unit, Fraction::whole(self.number));
         parts
-            .flat_map(move |&part| self.part(part, ungraded))
-            .flatten()
+            .filter_map(move |part| self.part(part))
+            .chain(
+                places
+                    .map(move |&part| (Measure::Place(part), Fraction::whole(self.ordinal(part)))),
+            )
+            .chain(Some(number).filter(|_| grading.is_none()))
     }
 
-    fn part(self, part: KeyPart, ungraded: bool) -> [Option<(Measure, Fraction)>; 4] {
+    fn ordinal(self, part: PlacePart) -> i64 {
+        let of = PlacePart::ALL.iter().zip(self.ordinals);
+        of.filter(|(known, _)| **known == part)
+            .map(|(_, ordinal)| ordinal)
+            .next()
+            .unwrap_or(0)
+    }
+
+    /// What a part of the rule reads; nothing for the place, whose own parts follow.
+    fn part(self, part: KeyPart) -> Option<(Measure, Fraction)> {
         let Self {
             number,
             claim,
             weight,
-            place,
+            ..
         } = self;
         let whole = |measure, value| Some((measure, Fraction::whole(value)));
         // Every number of a ticket fits: below 2^64 over below 2^63, as the input is checked.
@@ -266,8 +303,9 @@ impl Ticket {
         };
         let k = Total::from(number);
         let odd = k.saturating_mul(2).saturating_sub(1);
-        let one = match part {
-            KeyPart::Class => whole(Measure::Class, place.priority),
+        match part {
+            KeyPart::Class => whole(Measure::Class, self.ordinal(PlacePart::Priority)),
+            KeyPart::Lot => whole(Measure::Lot, self.ordinal(PlacePart::Lot)),
             KeyPart::Protect(m) => whole(Measure::Protected(m), (number > m).into()),
             KeyPart::Level => whole(Measure::Unit, number),
             KeyPart::Remainder => {
@@ -278,15 +316,7 @@ impl Ticket {
             KeyPart::Adams => share(Measure::ShareOfClaim, k.saturating_sub(1), claim),
             KeyPart::Jefferson => share(Measure::ShareOfClaim, k, claim),
             KeyPart::Weight => share(Measure::ShareOfWeight, odd, weight),
-            KeyPart::Place => {
-                return [
-                    whole(Measure::Priority, place.priority),
-                    whole(Measure::PlacedAt, place.placed_at.as_micros()),
-                    whole(Measure::Sequence, place.sequence),
-                    whole(Measure::Unit, number).filter(|_| ungraded),
-                ];
-            }
-        };
-        [one, None, None, None]
+            KeyPart::Place => None,
+        }
     }
 }

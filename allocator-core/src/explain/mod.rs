@@ -18,6 +18,7 @@ use crate::demand::{Demand, DemandLine, Rows, row_form, terms};
 use crate::error::Error;
 use crate::id::{LineId, SkuId};
 use crate::limits::NO_ID;
+use crate::place::PlaceOrder;
 use crate::policy::{Completeness, Policy};
 use crate::quantity::{Quantity, Total, at, slot, tally};
 use crate::rule::ShortageRule;
@@ -69,6 +70,8 @@ pub struct Explanation {
     pub received: Quantity,
     /// The rule that shared them.
     pub rule: ShortageRule,
+    /// The order in which lines stand under it.
+    pub order: PlaceOrder,
     /// What would have to arrive, all of it, for its parcel to be served in turn, by SKU. Empty where
     /// it is served in turn already, or where no number helps. Also shown for a line that was served
     /// out of turn.
@@ -110,6 +113,8 @@ pub fn explain<L: Demand + ?Sized>(
 pub struct Explainer {
     lines: Vec<DemandLine>,
     policy: Policy,
+    /// The order in which lines stand.
+    standing: PlaceOrder,
     allocation: Allocation,
     lanes: Lanes,
     orders: WholeOrders,
@@ -160,6 +165,7 @@ impl Explainer {
         Ok(Self {
             lines,
             policy: *policy,
+            standing: policy.standing(),
             allocation,
             lanes,
             orders,
@@ -223,6 +229,7 @@ impl Explainer {
             claimed_ahead: self.claimed_ahead(lane, self.position(row)?)?,
             received: at(&self.lanes.received, lane)?,
             rule: self.policy.rule,
+            order: self.standing,
             more_units: if asks {
                 changes.more_units.clone()
             } else {

@@ -6,6 +6,7 @@ use crate::allocate::lane_claims;
 use crate::demand::Rows;
 use crate::error::Error;
 use crate::id::SkuId;
+use crate::place::PlacePart;
 use crate::quantity::{Quantity, Total, at, sub, tally};
 use crate::ticket::{Claim, cover_lane};
 
@@ -47,11 +48,10 @@ impl Explainer {
         let serves = |before: usize| {
             let mut moved = claims.clone();
             if let Some(turned) = moved.get_mut(before..=position) {
-                // Who stands in front of a line has its priority, so its class too.
-                let class = turned.first().map(|first| first.class);
+                let there = turned.first().copied();
                 turned.rotate_right(1);
-                if let (Some(first), Some(class)) = (turned.first_mut(), class) {
-                    first.class = class;
+                if let (Some(moved), Some(there)) = (turned.first_mut(), there) {
+                    self.lend(moved, there);
                 }
             }
             self.serves(&moved, before, stock)
@@ -70,6 +70,17 @@ impl Explainer {
         }
         let before = self.lanes.rows(lane).nth(helps);
         before.map(|row| self.line_at(row as usize)).transpose()
+    }
+
+    /// Who stands in front of a line is equal to it in what lines are ordered by first: where that is
+    /// the priority, he has its class too. What decides later he keeps, so that a place further in
+    /// front is never worse.
+    fn lend(&self, moved: &mut Claim, there: Claim) {
+        match self.standing.parts().first() {
+            Some(PlacePart::Priority) => moved.class = there.class,
+            Some(PlacePart::Lot) => moved.lot = there.lot,
+            _ => {}
+        }
     }
 
     fn claims_of_lane(&self, row: usize) -> Result<(usize, Vec<Claim>), Error> {

@@ -12,9 +12,8 @@ use crate::error::{Error, Table};
 use crate::id::SkuId;
 use crate::policy::Policy;
 use crate::quantity::{Quantity, add, at, slot};
-use crate::rule::ShortageRule;
 
-use super::key::{Ticket, TicketKey};
+use super::key::{Order, Ticket, TicketKey};
 
 /// The last unit of a SKU that was served.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +53,7 @@ impl fmt::Display for Threshold {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Certificate {
-    rule: ShortageRule,
+    order: Order,
     standings: Vec<Standing>,
     lanes: Vec<Reach>,
     thresholds: Vec<Threshold>,
@@ -106,9 +105,13 @@ impl Certificate {
     ) -> Result<Self, Error> {
         check(lines, &[], policy)?;
         covers_what_is_asked(lines, allocation)?;
-        let lanes = Lanes::new(lines, &[])?;
+        let standing = policy.standing();
+        let lanes = Lanes::new(lines, &[], &standing)?;
         let mut this = Self {
-            rule: policy.rule,
+            order: Order {
+                rule: policy.rule,
+                standing,
+            },
             standings: standings(lines, policy, &lanes, allocation)?,
             lanes: Vec::with_capacity(lanes.count()),
             thresholds: Vec::new(),
@@ -138,7 +141,7 @@ impl Certificate {
             }
             // Keys rise along a line, so its last covered unit has the largest.
             let ticket = standing.unit(covered)?;
-            if last.is_none_or(|(.., last)| last.cmp(ticket, &self.rule) == Ordering::Less) {
+            if last.is_none_or(|(.., last)| last.cmp(ticket, &self.order) == Ordering::Less) {
                 last = Some((row, covered, ticket));
             }
         }
@@ -146,7 +149,7 @@ impl Certificate {
             _ if !is_short => Reach::Everything,
             None => Reach::Nothing,
             Some((row, unit, ticket)) => {
-                let key = ticket.key(&self.rule);
+                let key = ticket.key(&self.order);
                 self.thresholds.push(Threshold {
                     sku,
                     row,
@@ -177,7 +180,7 @@ impl Certificate {
     /// # Errors
     /// [`Error::NoSuchRow`]; [`Error::OutOfRange`] for a unit that the line does not ask for.
     pub fn key(&self, row: usize, unit: Quantity) -> Result<TicketKey, Error> {
-        Ok(self.standing(row, unit)?.unit(unit)?.key(&self.rule))
+        Ok(self.standing(row, unit)?.unit(unit)?.key(&self.order))
     }
 
     /// Whether the key of a unit of line `row` is no larger than that of the last unit served: then,
@@ -190,7 +193,7 @@ impl Certificate {
         let is_reached = match at(&self.lanes, standing.lane as usize)? {
             Reach::Nothing => false,
             Reach::Everything => true,
-            Reach::UpTo(last) => standing.unit(unit)?.cmp(last, &self.rule) != Ordering::Greater,
+            Reach::UpTo(last) => standing.unit(unit)?.cmp(last, &self.order) != Ordering::Greater,
         };
         Ok(standing.stands && is_reached)
     }
@@ -259,12 +262,7 @@ fn standings<L: Demand + ?Sized>(
             stands: !at(allocation.reasons(), row)?.is_never(),
             quantity,
             before: 0,
-            ticket: Ticket {
-                number: 0,
-                claim: quantity,
-                weight: lines.weight(row),
-                place: lines.place(row),
-            },
+            ticket: Ticket::of(lines, row),
         });
     }
     if policy.rule.is_queue() {

@@ -26,6 +26,8 @@ pub(crate) struct Claim {
     pub(crate) weight: Quantity,
     /// The line's class, small first.
     pub(crate) class: i64,
+    /// The line's lot, small first.
+    pub(crate) lot: i64,
 }
 
 /// What decides between stages: one number for each part before the grading.
@@ -80,12 +82,8 @@ fn pieces(claims: &[Claim], rule: &ShortageRule) -> Result<Vec<Piece>, Error> {
         }
         let mut low = 0;
         for &line in lines {
-            let Claim {
-                units,
-                weight,
-                class,
-                ..
-            } = at(claims, line)?;
+            let claim = at(claims, line)?;
+            let Claim { units, weight, .. } = claim;
             let high = add(low, units)?;
             let rank = u32::try_from(line).map_err(|_| Error::Corrupt { at: "row number" })?;
             let whole = Piece {
@@ -100,7 +98,7 @@ fn pieces(claims: &[Claim], rule: &ShortageRule) -> Result<Vec<Piece>, Error> {
                 },
             };
             if units > 0 {
-                cut(whole, class, rule, &mut pieces);
+                cut(whole, claim, rule, &mut pieces);
             }
             low = high;
         }
@@ -109,10 +107,10 @@ fn pieces(claims: &[Claim], rule: &ShortageRule) -> Result<Vec<Piece>, Error> {
 }
 
 /// Cuts one line's run at every protection, and puts each part into its stage.
-fn cut(whole: Piece, class: i64, rule: &ShortageRule, pieces: &mut Vec<Piece>) {
+fn cut(whole: Piece, claim: Claim, rule: &ShortageRule, pieces: &mut Vec<Piece>) {
     let from = pieces.len();
     pieces.push(whole);
-    for (place, part) in rule.parts().iter().enumerate() {
+    for (place, part) in rule.stages().iter().enumerate() {
         let end = pieces.len();
         for index in from..end {
             let Some(piece) = pieces.get_mut(index) else {
@@ -122,7 +120,8 @@ fn cut(whole: Piece, class: i64, rule: &ShortageRule, pieces: &mut Vec<Piece>) {
                 continue;
             };
             match *part {
-                KeyPart::Class => *stage = class,
+                KeyPart::Class => *stage = claim.class,
+                KeyPart::Lot => *stage = claim.lot,
                 KeyPart::Protect(m) if piece.segment.low >= m => *stage = 1,
                 KeyPart::Protect(m) if piece.segment.high > m => {
                     let mut rest = *piece;

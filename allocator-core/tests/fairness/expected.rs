@@ -95,6 +95,7 @@ const fn row(name: &'static str, domain: Domain, fails: &'static [Fails]) -> Row
 /// Every rule with a merchant's name; classes around one that reads claims and one that does not.
 pub(crate) const ROWS: &[Row] = &[
     row("first_come", Domain::Claims, FIRST_COME),
+    row("draw_the_queue", Domain::Claims, FIRST_COME),
     row("one_each_per_round", Domain::Claims, ONE_EACH),
     row("protect_first(1)", Domain::Claims, PROTECT_ONE),
     row("protect_first(2)", Domain::Claims, PROTECT_TWO),

@@ -14,7 +14,8 @@ Written by the tests (`UPDATE_FAIRNESS=1 cargo test -p allocator-core --test b_f
 `✓`: holds in every problem of at most 4 customers and 12 units (where customers have weights 1 to 3: 7
 units; two classes: 9 units), and in all larger ones that were drawn. `✗`: broken; the smallest witness
 stands below. Every customer claims under a name of his own. Equal and smaller claims are compared
-between customers of one weight and one class.
+between customers of one weight and one class. Under `draw_the_queue` the line is that of the lots: who has
+the first lot ordered last.
 
 ";
 

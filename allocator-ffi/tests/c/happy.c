@@ -565,8 +565,42 @@ static void shared(void) {
     FAILS(ALLOCATOR_UNSOUND_RULE, allocator_allocate("protect_first(0)", lines, 3, &supply, 1, out, 3, &err));
 }
 
+/* Who comes last has the smallest lot and the highest score, and wants least. */
+static void places(void) {
+    allocator_line lines[3];
+    allocator_supply supply;
+    allocator_outcome out[3];
+    char name[64];
+    memset(lines, 0, sizeof lines);
+    memset(&supply, 0, sizeof supply);
+    for (int i = 0; i < 3; i++)
+        lines[i].line = i, lines[i].sku = 7, lines[i].quantity = 3 - i, lines[i].lot = -i, lines[i].score = i;
+    supply.sku = 7, supply.quantity = 2;
+    WORKS(allocator_allocate("first_come", lines, 3, &supply, 1, out, 3, &err));
+    CHECK(out[0].allocated == 2 && out[1].allocated == 0 && out[2].allocated == 0);
+    const char *last_first[] = {"draw_the_queue", "first_come:partial:set_aside:lot+sequence",
+                                "first_come:partial:set_aside:score+sequence", "{\"order\":\"quantity+sequence\"}"};
+    for (int i = 0; i < 4; i++) {
+        WORKS(allocator_allocate(last_first[i], lines, 3, &supply, 1, out, 3, &err));
+        CHECK(out[0].allocated == 0 && out[1].allocated == 1 && out[2].allocated == 1);
+    }
+    WORKS(allocator_policy_name(last_first[3], name, sizeof name, NULL, &err));
+    CHECK(strcmp(name, "first_come:partial:set_aside:quantity+sequence") == 0);
+    WORKS(allocator_policy_sentence(last_first[3], name, sizeof name, NULL, &err));
+    CHECK(strcmp(name, "the smallest orders are served first") == 0);
+    WORKS(allocator_policy_standing("classes_first(draw_the_queue)", name, sizeof name, NULL, &err));
+    CHECK(strcmp(name, "priority+lot+placed_at+sequence") == 0);
+    lines[1].score = 2;
+    FAILS(ALLOCATOR_DUPLICATE_PLACE, allocator_allocate("first_come:line:pass:score", lines, 3, &supply, 1, out, 3, &err));
+    CHECK(err.row == 2 && err.first_row == 1 && strstr(err.message, "(equal score)") != NULL);
+    FAILS(ALLOCATOR_UNKNOWN_ORDER_KEY, allocator_allocate("first_come:line:pass:age", lines, 3, &supply, 1, out, 3, &err));
+    CHECK(strcmp(err.field, "order") == 0);
+    FAILS(ALLOCATOR_UNSOUND_ORDER, allocator_allocate("{\"order\":\"lot+lot\"}", lines, 3, &supply, 1, out, 3, &err));
+}
+
 int main(void) {
     shared();
+    places();
     memset(&err, 0xff, sizeof err);
     drop();
     whole_lines();
