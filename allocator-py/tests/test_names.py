@@ -1,5 +1,6 @@
 """Words and what they mean, names that are nearly right, types that never meet."""
 
+import json
 import warnings
 from pathlib import Path
 
