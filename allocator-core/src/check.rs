@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use crate::demand::{Demand, Nameless, Rows, claimant, terms};
 use crate::error::{Error, Table};
 use crate::limits::{MAX_QUANTITY, MAX_ROWS, MAX_WEIGHT, NO_ID};
+use crate::place::PlacePart;
 use crate::policy::{Completeness, Misfit, Policy};
 use crate::quantity::{Quantity, Total, tally};
 use crate::supply::Supply;
@@ -267,18 +268,21 @@ fn too_much_of_one_claimant<L: Rows + ?Sized>(lines: &L) -> Vec<Error> {
 
 fn between_rows<L: Rows + ?Sized>(lines: &L, policy: &Policy) -> Vec<Error> {
     let mut faults = orders_that_disagree(lines, policy);
-    // Default sequences part every two lines.
-    if !lines.says_sequence() {
+    let order = policy.standing();
+    let parted_by_sequence = order.parts().contains(&PlacePart::Sequence)
+        && (!lines.says_sequence() || sequences_rise(lines));
+    let compare = |a: &usize, b: &usize| order.compare(lines, *a, *b);
+    // Rows in place order, as most inputs are, have no twins.
+    if parted_by_sequence || (0..lines.count()).is_sorted_by(|a, b| compare(a, b).is_lt()) {
         return faults;
     }
-    // Rows in place order, as most inputs are, have no twins.
-    let places = || (0..lines.count()).map(|row| lines.place(row));
-    if !places().is_sorted_by(|a, b| a < b) && !sequences_rise(lines) {
-        let keyed = places()
-            .enumerate()
-            .map(|(row, place)| (place, row))
-            .collect();
-        faults.extend(twins(keyed).map(|(first, row)| Error::DuplicatePlace { row, first }));
+    let mut rows: Vec<usize> = (0..lines.count()).collect();
+    rows.sort_unstable_by(|a, b| compare(a, b).then(a.cmp(b)));
+    for group in rows.chunk_by(|a, b| compare(a, b).is_eq()) {
+        if let Some((&first, later)) = group.split_first() {
+            let twin = |&row: &usize| Error::DuplicatePlace { row, first, order };
+            faults.extend(later.iter().map(twin));
+        }
     }
     faults
 }
@@ -286,7 +290,7 @@ fn between_rows<L: Rows + ?Sized>(lines: &L, policy: &Policy) -> Vec<Error> {
 /// Sequences that rise with the row, as the default ones do, part every two lines.
 fn sequences_rise<L: Rows + ?Sized>(lines: &L) -> bool {
     (0..lines.count())
-        .map(|row| lines.place(row).sequence)
+        .map(|row| lines.ordinal(row, PlacePart::Sequence))
         .is_sorted_by(|a, b| a < b)
 }
 

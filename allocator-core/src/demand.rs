@@ -5,22 +5,10 @@ use alloc::vec::Vec;
 use crate::error::{Error, Table};
 use crate::id::{CustomerId, LineId, OrderId, SkuId};
 use crate::limits::{MAX_WEIGHT, NO_ID};
+use crate::place::PlacePart;
 use crate::policy::{Completeness, Misfit, Policy};
 use crate::quantity::Quantity;
 use crate::time::Timestamp;
-
-/// A place in line: small first, by priority, then instant, then sequence. Two lines never share one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Place {
-    /// 0 is first unless somebody is below zero; systems whose high numbers go first are turned
-    /// round at the edge.
-    pub priority: i64,
-    /// When the order was placed.
-    pub placed_at: Timestamp,
-    /// Parts what came at one instant.
-    pub sequence: i64,
-}
 
 /// One SKU of one order that wants units.
 ///
@@ -55,15 +43,24 @@ pub struct DemandLine {
     pub sku: SkuId,
     /// Units wanted, `0..=i64::MAX`.
     pub quantity: Quantity,
-    /// Goes first in the place; small first, default 0.
+    /// Goes first in the place, where the policy does not say otherwise; small first, default 0:
+    /// 0 is first unless somebody is below zero. Systems whose high numbers go first are turned
+    /// round at the edge.
     #[cfg_attr(feature = "serde", serde(default))]
     pub priority: i64,
-    /// Goes second in the place.
+    /// Goes second in the place: when the order was placed.
     #[cfg_attr(feature = "serde", serde(default))]
     pub placed_at: Timestamp,
-    /// Goes last in the place; `None`: the row.
+    /// Goes last in the place; parts what came at one instant. `None`: the row.
     #[cfg_attr(feature = "serde", serde(default))]
     pub sequence: Option<i64>,
+    /// A lot the caller drew, read by rules and orders that name it; small first, default 0.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub lot: i64,
+    /// Read by orders that name it; large first, default 0. The caller's weighted sum of whatever
+    /// counts for him: what was spent, days waited.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub score: i64,
     /// How often the claimant counts under a rule with weights, `1..=2147483647`.
     #[cfg_attr(feature = "serde", serde(default = "one"))]
     pub weight: i64,
@@ -88,6 +85,8 @@ impl DemandLine {
             priority: 0,
             placed_at: Timestamp::from_micros(0),
             sequence: None,
+            lot: 0,
+            score: 0,
             weight: 1,
             completeness: None,
             on_misfit: None,
@@ -129,6 +128,20 @@ impl DemandLine {
         self
     }
 
+    /// The same line with this lot.
+    #[must_use]
+    pub fn lot(mut self, lot: i64) -> Self {
+        self.lot = lot;
+        self
+    }
+
+    /// The same line with this score; 1 goes before 0.
+    #[must_use]
+    pub fn score(mut self, score: i64) -> Self {
+        self.score = score;
+        self
+    }
+
     /// The same line of a claimant with this weight.
     #[must_use]
     pub fn weight(mut self, weight: i64) -> Self {
@@ -154,8 +167,8 @@ impl DemandLine {
 /// Demand lines as columns: what data frames, C arrays and hot loops have at hand.
 ///
 /// All columns are as long as `sku`. A column left out takes the default of the field of
-/// [`DemandLine`]: the row for `line` and `sequence`, 0 for `priority` and `placed_at`, an order and
-/// a customer of its own, the policy for the rest.
+/// [`DemandLine`]: the row for `line` and `sequence`, 0 for `priority`, `placed_at`, `lot` and `score`,
+/// an order and a customer of its own, the policy for the rest.
 ///
 /// ```
 /// use allocator_core::{allocate, DemandColumns, Policy, Supply};
@@ -182,6 +195,10 @@ pub struct DemandColumns<'a> {
     pub placed_at: Option<&'a [i64]>,
     /// Small first.
     pub sequence: Option<&'a [i64]>,
+    /// Small first.
+    pub lot: Option<&'a [i64]>,
+    /// Large first.
+    pub score: Option<&'a [i64]>,
     /// `1..=2147483647`; left out: 1.
     pub weight: Option<&'a [i64]>,
     /// [`Completeness::code`].
@@ -234,8 +251,8 @@ pub trait Rows {
     fn quantity(&self, row: usize) -> Quantity;
     /// The claimant's weight.
     fn weight(&self, row: usize) -> i64;
-    /// Where the line stands.
-    fn place(&self, row: usize) -> Place;
+    /// What the line is compared by in one part of a place: small goes first.
+    fn ordinal(&self, row: usize, part: PlacePart) -> i64;
     /// [`Completeness::code`] and [`Misfit::code`].
     fn codes(&self, row: usize) -> (u8, u8);
 }
@@ -259,7 +276,7 @@ pub(crate) fn row_form<L: Rows + ?Sized>(lines: &L, row: usize) -> DemandLine {
         .line(row)
         .or_else(|| u32::try_from(row).ok())
         .unwrap_or(NO_ID);
-    let place = lines.place(row);
+    let ordinal = |part| lines.ordinal(row, part);
     let (completeness, misfit) = lines.codes(row);
     let mut line = DemandLine::new(id, lines.sku(row), lines.quantity(row));
     line.order = Some(lines.order(row))
@@ -268,9 +285,11 @@ pub(crate) fn row_form<L: Rows + ?Sized>(lines: &L, row: usize) -> DemandLine {
     line.customer = Some(lines.customer(row))
         .filter(|&customer| customer != NO_ID)
         .map(CustomerId);
-    line.priority = place.priority;
-    line.placed_at = place.placed_at;
-    line.sequence = Some(place.sequence);
+    line.priority = ordinal(PlacePart::Priority);
+    line.placed_at = Timestamp::from_micros(ordinal(PlacePart::PlacedAt));
+    line.sequence = Some(ordinal(PlacePart::Sequence));
+    line.lot = ordinal(PlacePart::Lot);
+    line.score = !ordinal(PlacePart::Score);
     line.weight = lines.weight(row);
     line.completeness = (completeness > 0).then_some(terms(lines, row, &Policy::first_come()).0);
     line.on_misfit = (misfit > 0).then_some(terms(lines, row, &Policy::first_come()).1);
@@ -348,11 +367,16 @@ impl Rows for [DemandLine] {
         self.get(row).map_or(1, |line| line.weight)
     }
 
-    fn place(&self, row: usize) -> Place {
-        self.get(row).map_or_else(Place::default, |line| Place {
-            priority: line.priority,
-            placed_at: line.placed_at,
-            sequence: line.sequence.unwrap_or_else(|| as_sequence(row)),
+    #[inline]
+    fn ordinal(&self, row: usize, part: PlacePart) -> i64 {
+        self.get(row).map_or(0, |line| match part {
+            PlacePart::Priority => line.priority,
+            // Turns large ones first without an overflow at the end of the range.
+            PlacePart::Score => !line.score,
+            PlacePart::Quantity => line.quantity,
+            PlacePart::Lot => line.lot,
+            PlacePart::PlacedAt => line.placed_at.as_micros(),
+            PlacePart::Sequence => line.sequence.unwrap_or_else(|| as_sequence(row)),
         })
     }
 
@@ -379,7 +403,8 @@ macro_rules! rows_of_lines {
             fn nameless(&self, row: usize) -> Nameless { self.as_slice().nameless(row) }
             fn quantity(&self, row: usize) -> Quantity { self.as_slice().quantity(row) }
             fn weight(&self, row: usize) -> i64 { self.as_slice().weight(row) }
-            fn place(&self, row: usize) -> Place { self.as_slice().place(row) }
+            #[inline]
+            fn ordinal(&self, row: usize, part: PlacePart) -> i64 { self.as_slice().ordinal(row, part) }
             fn codes(&self, row: usize) -> (u8, u8) { self.as_slice().codes(row) }
         }
     )+};
@@ -457,6 +482,8 @@ impl Rows for DemandColumns<'_> {
             priority,
             placed_at,
             sequence,
+            lot,
+            score,
             weight,
             completeness,
             on_misfit,
@@ -469,6 +496,8 @@ impl Rows for DemandColumns<'_> {
             ("priority", priority.map(<[_]>::len)),
             ("placed_at", placed_at.map(<[_]>::len)),
             ("sequence", sequence.map(<[_]>::len)),
+            ("lot", lot.map(<[_]>::len)),
+            ("score", score.map(<[_]>::len)),
             ("weight", weight.map(<[_]>::len)),
             ("completeness", completeness.map(<[_]>::len)),
             ("on_misfit", on_misfit.map(<[_]>::len)),
@@ -519,11 +548,15 @@ impl Rows for DemandColumns<'_> {
         value(self.weight, row, 1)
     }
 
-    fn place(&self, row: usize) -> Place {
-        Place {
-            priority: value(self.priority, row, 0),
-            placed_at: Timestamp::from_micros(value(self.placed_at, row, 0)),
-            sequence: value(self.sequence, row, as_sequence(row)),
+    #[inline]
+    fn ordinal(&self, row: usize, part: PlacePart) -> i64 {
+        match part {
+            PlacePart::Priority => value(self.priority, row, 0),
+            PlacePart::Score => !value(self.score, row, 0),
+            PlacePart::Quantity => value(Some(self.quantity), row, 0),
+            PlacePart::Lot => value(self.lot, row, 0),
+            PlacePart::PlacedAt => value(self.placed_at, row, 0),
+            PlacePart::Sequence => value(self.sequence, row, as_sequence(row)),
         }
     }
 

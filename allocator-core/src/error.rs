@@ -7,7 +7,8 @@
 
 use alloc::string::String;
 
-use crate::quantity::Total;
+use crate::place::{PlaceOrder, Said};
+use crate::quantity::{Quantity, Total};
 
 /// A table of the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -120,17 +121,20 @@ pub enum Error {
         /// The field.
         field: &'static str,
     },
-    /// Two lines stand at one place: equal priority, placed_at and sequence.
+    /// Two lines stand at one place: equal in all that lines are ordered by.
     #[error(
-        "lines row {row}, sequence: row {first} stands at the same place (equal priority, placed_at and sequence), so neither is before the other"
+        "lines row {row}, sequence: row {first} stands at the same place (equal {}), so neither is before the other",
+        Said(*order)
     )]
     DuplicatePlace {
         /// The later row.
         row: usize,
         /// The earlier row.
         first: usize,
+        /// What lines are ordered by.
+        order: PlaceOrder,
     },
-    /// A word that names nothing, where a rule, a completeness or a misfit is read from text.
+    /// A word that names nothing, where a rule, a completeness, a misfit or an order is read from text.
     #[error("{field}: {value:?} is none of {known}")]
     UnknownName {
         /// The field.
@@ -146,6 +150,12 @@ pub enum Error {
         /// What is wrong with it.
         why: &'static str,
     },
+    /// An order of places whose parts do not make an order.
+    #[error("order: {why}")]
+    UnsoundOrder {
+        /// What is wrong with it.
+        why: &'static str,
+    },
     /// A line or order that ships whole, under a rule that shares unit by unit.
     #[error(
         "lines row {row}, completeness: {rule} shares single units, and this line ships whole: rounds over whole lines can serve nobody"
@@ -155,6 +165,16 @@ pub enum Error {
         row: usize,
         /// The rule.
         rule: crate::rule::ShortageRule,
+    },
+    /// A line was given more units than it is allocated now.
+    #[error("lines row {row}, given: {given} is above the {award} that the line is allocated")]
+    GivenAboveAward {
+        /// The row.
+        row: usize,
+        /// What it was given.
+        given: Quantity,
+        /// What it is allocated: the most it may have been given.
+        award: Quantity,
     },
     /// An outside id is longer than [`crate::limits::MAX_NAME_BYTES`].
     #[error("an id of {len} bytes is longer than {max}")]
@@ -202,10 +222,13 @@ impl Error {
             Self::UnknownName { field, .. } => match *field {
                 "rule" => "unknown_rule",
                 "completeness" => "unknown_completeness",
+                "order" => "unknown_order_key",
                 _ => "unknown_misfit",
             },
             Self::UnsoundRule { .. } => "unsound_rule",
+            Self::UnsoundOrder { .. } => "unsound_order",
             Self::RuleNeedsSingleUnits { .. } => "rule_needs_single_units",
+            Self::GivenAboveAward { .. } => "given_above_award",
             Self::NameTooLong { .. } => "name_too_long",
             Self::TooManyNames { .. } => "too_many_names",
             Self::NoSuchRow { .. } => "no_such_row",
@@ -224,11 +247,13 @@ impl Error {
             | Self::OrderDisagrees { row, .. }
             | Self::DuplicatePlace { row, .. }
             | Self::RuleNeedsSingleUnits { row, .. }
+            | Self::GivenAboveAward { row, .. }
             | Self::NoSuchRow { row, .. } => Some(row),
             Self::TooManyRows { .. }
             | Self::LengthMismatch { .. }
             | Self::UnknownName { .. }
             | Self::UnsoundRule { .. }
+            | Self::UnsoundOrder { .. }
             | Self::NameTooLong { .. }
             | Self::TooManyNames { .. }
             | Self::Corrupt { .. } => None,
@@ -259,6 +284,8 @@ impl Error {
                 Some("completeness")
             }
             Self::UnsoundRule { .. } => Some("rule"),
+            Self::GivenAboveAward { .. } => Some("given"),
+            Self::UnsoundOrder { .. } => Some("order"),
             Self::UnknownMisfit { .. } => Some("on_misfit"),
             Self::DuplicatePlace { .. } => Some("sequence"),
             Self::TooManyRows { .. }
@@ -280,11 +307,13 @@ impl Error {
             Self::UnknownCompleteness { .. }
             | Self::UnknownMisfit { .. }
             | Self::RuleNeedsSingleUnits { .. }
+            | Self::GivenAboveAward { .. }
             | Self::OrderDisagrees { .. }
             | Self::DuplicatePlace { .. }
             | Self::NoSuchRow { .. } => Some(Table::Lines),
             Self::UnknownName { .. }
             | Self::UnsoundRule { .. }
+            | Self::UnsoundOrder { .. }
             | Self::NameTooLong { .. }
             | Self::TooManyNames { .. }
             | Self::Corrupt { .. } => None,

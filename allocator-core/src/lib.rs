@@ -47,6 +47,7 @@ extern crate alloc;
 extern crate std;
 
 mod allocate;
+mod axiom;
 mod check;
 mod demand;
 mod error;
@@ -54,6 +55,7 @@ mod explain;
 mod id;
 mod interner;
 pub mod limits;
+mod place;
 mod policy;
 mod quantity;
 mod reason;
@@ -67,12 +69,16 @@ pub use allocate::{
     Allocation, Idle, Outcome, OutcomeColumns, Overtake, Overtakes, Peg, PlaceInLine, Summary,
     allocate, allocate_into,
 };
+pub use axiom::{Axiom, Axioms};
 pub use check::validate;
-pub use demand::{Demand, DemandColumns, DemandLine, Place};
+pub use demand::{Demand, DemandColumns, DemandLine};
 pub use error::{Error, Table};
-pub use explain::{Explainer, Explanation, LineAt, MoreUnits, explain};
+pub use explain::{
+    Certificate, Explainer, Explanation, Fraction, LineAt, MoreUnits, Threshold, TicketKey, explain,
+};
 pub use id::{CustomerId, LineId, OrderId, SkuId, SupplyId};
 pub use interner::Interner;
+pub use place::{PlaceOrder, PlacePart};
 pub use policy::{Completeness, Misfit, Policy};
 pub use quantity::{Quantity, Total};
 pub use reason::{IdleCause, OvertakeCause, Reason};

@@ -1,11 +1,12 @@
 //! Policies are data: which line is served first, and what may ship in part.
 
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 use core::fmt;
 use core::str::FromStr;
 
 use crate::error::Error;
-use crate::rule::ShortageRule;
+use crate::place::{PlaceOrder, PlacePart};
+use crate::rule::{KeyPart, ShortageRule};
 
 /// What may ship in part. What the queue covers beyond that is rounded down afterwards.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -50,6 +51,10 @@ pub enum Misfit {
 /// assert_eq!(policy.to_string(), "first_come:line:pass");
 /// assert_eq!("first_come:line:pass".parse(), Ok(policy));
 /// assert_eq!("first_come".parse(), Ok(Policy::first_come()));
+/// // Whole orders, smallest first: an order of places, and no rule of its own.
+/// let smallest = "first_come:order:set_aside:quantity+placed_at+sequence".parse::<Policy>()?;
+/// assert_eq!(smallest.order, "quantity+placed_at+sequence".parse()?);
+/// # Ok::<(), allocator_core::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(
@@ -65,6 +70,8 @@ pub struct Policy {
     pub completeness: Completeness,
     /// What a misfit does, for lines that do not say it themselves.
     pub on_misfit: Misfit,
+    /// What [`KeyPart::Place`] compares two lines by.
+    pub order: PlaceOrder,
 }
 
 impl Policy {
@@ -75,6 +82,7 @@ impl Policy {
             rule: ShortageRule::first_come(),
             completeness: Completeness::Partial,
             on_misfit: Misfit::SetAside,
+            order: PlaceOrder::oldest_first(),
         }
     }
 
@@ -100,6 +108,41 @@ impl Policy {
         self.on_misfit = on_misfit;
         self
     }
+
+    /// The same policy with another order of places.
+    #[must_use]
+    pub const fn order(mut self, order: PlaceOrder) -> Self {
+        self.order = order;
+        self
+    }
+
+    /// What it says to a customer: one sentence.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        self.rule.sentence_with(&self.standing())
+    }
+
+    /// The order in which lines stand in their lane. In a plain queue the rule is nothing else, so
+    /// its classes and lots are parts of the place; under other rules it decides between tickets that
+    /// the rule's own parts leave equal, and numbers the tickets of one claimant.
+    ///
+    /// ```
+    /// use allocator_core::Policy;
+    /// let drawn: Policy = "classes_first(draw_the_queue)".parse()?;
+    /// assert_eq!(drawn.standing().to_string(), "priority+lot+placed_at+sequence");
+    /// let rounds: Policy = "lot+level+place:partial:set_aside:quantity+sequence".parse()?;
+    /// assert_eq!(rounds.standing().to_string(), "quantity+sequence");
+    /// # Ok::<(), allocator_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn standing(&self) -> PlaceOrder {
+        let own = self.rule.ties().iter().filter_map(|part| match part {
+            KeyPart::Class => Some(PlacePart::Priority),
+            KeyPart::Lot => Some(PlacePart::Lot),
+            _ => None,
+        });
+        PlaceOrder::of_first(own.chain(self.order.parts().iter().copied()))
+    }
 }
 
 /// Whether lines with these terms give up law 10 (more supply or a cancellation never hurts those
@@ -111,12 +154,13 @@ pub(crate) fn is_one_off(completeness: Completeness, misfit: Misfit) -> bool {
     completeness != Completeness::Partial && misfit == Misfit::Pass
 }
 
-/// `rule`, `rule:completeness` or `rule:completeness:misfit`; what is left out is the default.
+/// `rule`, `rule:completeness`, `rule:completeness:misfit` or `rule:completeness:misfit:order`; what
+/// is left out is the default.
 impl FromStr for Policy {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let mut words = text.splitn(3, ':');
+        let mut words = text.splitn(4, ':');
         let mut policy = Self::first_come();
         policy.rule = words.next().unwrap_or_default().parse()?;
         if let Some(word) = words.next() {
@@ -124,6 +168,9 @@ impl FromStr for Policy {
         }
         if let Some(word) = words.next() {
             policy.on_misfit = word.parse()?;
+        }
+        if let Some(word) = words.next() {
+            policy.order = word.parse()?;
         }
         Ok(policy)
     }
@@ -135,13 +182,19 @@ impl fmt::Display for Policy {
             rule,
             completeness,
             on_misfit,
+            order,
         } = self;
         write!(f, "{rule}")?;
-        if (*completeness, *on_misfit) != (Completeness::default(), Misfit::default()) {
+        let orders = *order != PlaceOrder::default();
+        let misfits = orders || *on_misfit != Misfit::default();
+        if misfits || *completeness != Completeness::default() {
             write!(f, ":{completeness}")?;
         }
-        if *on_misfit != Misfit::default() {
+        if misfits {
             write!(f, ":{on_misfit}")?;
+        }
+        if orders {
+            write!(f, ":{order}")?;
         }
         Ok(())
     }
@@ -178,6 +231,8 @@ macro_rules! words {
         }
     };
 }
+
+pub(crate) use words;
 
 words!(
     Completeness,

@@ -53,6 +53,7 @@ macro_rules! codes {
         }
     };
 }
+pub(crate) use codes;
 
 codes! {
     /// Why a line has what it has. The first that applies, in this order.

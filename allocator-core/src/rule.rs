@@ -12,6 +12,8 @@ use core::fmt;
 use core::str::FromStr;
 
 use crate::error::Error;
+use crate::place::PlaceOrder;
+use crate::policy::Policy;
 use crate::quantity::Quantity;
 
 /// One part of a ticket's key. Small goes first; a later part decides where all before it are equal.
@@ -39,7 +41,10 @@ pub enum KeyPart {
     Jefferson,
     /// (2k − 1) / weight: rounds in which a claimant counts as often as he weighs.
     Weight,
-    /// The line's place. Ends every rule and makes its keys unique.
+    /// The line's lot, drawn by the caller: all of a smaller lot before any of a larger one. Behind a
+    /// grading it decides between those whom the grading leaves equal.
+    Lot,
+    /// The line's place, as the policy orders places. Ends every rule and makes its keys unique.
     Place,
 }
 
@@ -57,14 +62,9 @@ impl KeyPart {
         )
     }
 
-    /// Whether it reads the claim. A rule of parts that do not is proof against inflated claims and
-    /// may be computed anew when the stock is revised down (composition down).
-    #[must_use]
-    pub const fn reads_claim(self) -> bool {
-        matches!(
-            self,
-            Self::Remainder | Self::Webster | Self::Adams | Self::Jefferson
-        )
+    /// Whether it reads nothing of a ticket but the line it lies in.
+    pub(crate) const fn is_of_the_line(&self) -> bool {
+        matches!(self, Self::Class | Self::Lot | Self::Place)
     }
 }
 
@@ -98,6 +98,15 @@ impl ShortageRule {
     #[must_use]
     pub const fn first_come() -> Self {
         Self::graded(KeyPart::Place)
+    }
+
+    /// The queue in the order of the lots that the caller drew; equal lots by place.
+    #[must_use]
+    pub const fn draw_the_queue() -> Self {
+        let mut this = Self::first_come();
+        [this.parts[0], this.parts[1]] = [KeyPart::Lot, KeyPart::Place];
+        this.count = 2;
+        this
     }
 
     /// Everybody gets a first unit before anybody a second; the largest orders are trimmed.
@@ -171,8 +180,8 @@ impl ShortageRule {
     ///
     /// # Errors
     /// [`Error::UnsoundRule`] with the reason: a rule ends in [`KeyPart::Place`], which stands nowhere
-    /// else; at most one part grades tickets, and right before the place; a protection is of at least
-    /// one unit; at most six parts.
+    /// else; at most one part grades tickets, and only classes and lots stand between it and the place;
+    /// a protection is of at least one unit; at most six parts.
     pub fn from_parts(parts: &[KeyPart]) -> Result<Self, Error> {
         let unsound = |why| Err(Error::UnsoundRule { why });
         let Some((last, before)) = parts.split_last() else {
@@ -184,13 +193,14 @@ impl ShortageRule {
         if *last != KeyPart::Place {
             return unsound("it does not end in the place, so two tickets could have one key");
         }
-        let grading = before.iter().position(|part| part.is_grading());
         if before.contains(&KeyPart::Place) {
             return unsound("what follows the place is never read");
         }
-        if grading.is_some_and(|at| at.saturating_add(1) != before.len()) {
+        let grading = before.iter().position(|part| part.is_grading());
+        let behind = |at: usize| before.iter().skip(at.saturating_add(1));
+        if grading.is_some_and(|at| behind(at).any(|part| !part.is_of_the_line())) {
             return unsound(
-                "what follows a grading other than the place would need a walk over units",
+                "what follows a grading other than classes, lots and the place would need a walk over units",
             );
         }
         if before
@@ -220,24 +230,31 @@ impl ShortageRule {
     /// Under every other rule the claimant is the customer, and claims are shared unit by unit.
     #[must_use]
     pub fn is_queue(&self) -> bool {
-        // The place begins with the priority, so classes in front of it change nothing.
-        self.parts()
-            .iter()
-            .all(|part| matches!(part, KeyPart::Class | KeyPart::Place))
+        // Classes and lots in front of the place are parts of it.
+        self.parts().iter().all(KeyPart::is_of_the_line)
     }
 
-    /// The parts that cut tickets into stages: those before the grading, or where nothing grades
-    /// those up to the last protection.
+    /// How many parts there are up to the last one that reads a ticket's number.
+    fn reads_tickets_until(&self) -> usize {
+        let last = self.parts().iter().rposition(|part| !part.is_of_the_line());
+        last.map_or(0, |last| last.saturating_add(1))
+    }
+
+    /// The parts that cut tickets into stages, served one after the other; none in a queue.
     pub(crate) fn stages(&self) -> &[KeyPart] {
-        let parts = self.parts();
-        let is_protection = |part: &KeyPart| matches!(part, KeyPart::Protect(_));
-        let end = parts.iter().position(|part| part.is_grading()).or_else(|| {
-            parts
-                .iter()
-                .rposition(is_protection)
-                .map(|at| at.saturating_add(1))
-        });
-        parts.get(..end.unwrap_or(0)).unwrap_or_default()
+        let parts = self.parts().get(..self.reads_tickets_until());
+        match parts {
+            Some([stages @ .., last]) if last.is_grading() => stages,
+            parts => parts.unwrap_or_default(),
+        }
+    }
+
+    /// The parts that decide, with the policy's order of places, between tickets that are equal in all
+    /// others.
+    pub(crate) fn ties(&self) -> &[KeyPart] {
+        self.parts()
+            .get(self.reads_tickets_until()..)
+            .unwrap_or_default()
     }
 
     /// The part that grades tickets; the place itself where none does.
@@ -249,33 +266,48 @@ impl ShortageRule {
             .unwrap_or(KeyPart::Place)
     }
 
-    /// What it says to a customer: one sentence.
+    /// What it says to a customer: one sentence, for lines in the usual order, the oldest first.
     #[must_use]
-    pub fn sentence(&self) -> &'static str {
+    pub fn sentence(&self) -> String {
+        self.sentence_with(&Policy::sharing(*self).standing())
+    }
+
+    /// The sentence for lines that stand in this order.
+    pub(crate) fn sentence_with(&self, standing: &PlaceOrder) -> String {
         let parts = self.parts();
+        let first = standing.clause();
         match parts.iter().find(|part| part.is_grading()) {
-            Some(KeyPart::Level) => {
-                "everybody gets a first unit before anybody gets a second, and so on; older orders first"
-            }
-            Some(KeyPart::Remainder) => {
-                "whoever would still miss most is next, so that everybody gives up the same number; older orders first"
-            }
-            Some(KeyPart::Webster) => {
-                "everybody gets the same percentage, rounded to the nearest unit; older orders first"
-            }
-            Some(KeyPart::Adams) => {
-                "everybody gets the same percentage, rounded up where it can be, so that small orders are not left empty; older orders first"
-            }
-            Some(KeyPart::Jefferson) => {
-                "everybody gets the same percentage, rounded down first, so that nobody gains by splitting an order; older orders first"
-            }
-            Some(KeyPart::Weight) => {
-                "units are handed out in rounds in which members count as often as they weigh; older orders first"
-            }
+            Some(grading) => alloc::format!("{}; {first}", grading.clause()),
             _ if parts.iter().any(|part| matches!(part, KeyPart::Protect(_))) => {
-                "the first units of everybody go first, then the oldest orders"
+                alloc::format!("the first units of everybody go first, then {}", standing.whom())
             }
-            _ => "the oldest orders are served first",
+            _ if parts.contains(&KeyPart::Lot) => {
+                "the place in line was drawn by lot, whoever ordered first; the smallest lots are served first".into()
+            }
+            _ => alloc::format!("{} are served first", standing.whom()),
+        }
+    }
+}
+
+impl KeyPart {
+    /// What a grading says to a customer.
+    const fn clause(&self) -> &'static str {
+        match self {
+            Self::Level => "everybody gets a first unit before anybody gets a second, and so on",
+            Self::Remainder => {
+                "whoever would still miss most is next, so that everybody gives up the same number"
+            }
+            Self::Webster => "everybody gets the same percentage, rounded to the nearest unit",
+            Self::Adams => {
+                "everybody gets the same percentage, rounded up where it can be, so that small orders are not left empty"
+            }
+            Self::Jefferson => {
+                "everybody gets the same percentage, rounded down first, so that nobody gains by splitting an order"
+            }
+            Self::Weight => {
+                "units are handed out in rounds in which members count as often as they weigh"
+            }
+            Self::Class | Self::Protect(_) | Self::Lot | Self::Place => "",
         }
     }
 }
@@ -287,8 +319,9 @@ impl Default for ShortageRule {
 }
 
 const KNOWN: &str = "first_come, one_each_per_round, protect_first(m), equal_cuts, same_percentage, \
-    same_percentage_nobody_empty, same_percentage_split_proof, members_weighted, classes_first(rule), \
-    or parts joined by +: class, protect(m), level, remainder, webster, adams, jefferson, weight, place";
+    same_percentage_nobody_empty, same_percentage_split_proof, members_weighted, draw_the_queue, \
+    classes_first(rule), or parts joined by +: class, lot, protect(m), level, remainder, webster, adams, jefferson, \
+    weight, place";
 
 /// The name of a grading as a part, and of the rule that is this grading and the place.
 const GRADINGS: [(KeyPart, &str, &str); 6] = [
@@ -320,6 +353,7 @@ impl fmt::Display for ShortageRule {
 fn write_parts(parts: &[KeyPart], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match parts {
         [KeyPart::Place] => return f.write_str("first_come"),
+        [KeyPart::Lot, KeyPart::Place] => return f.write_str("draw_the_queue"),
         [KeyPart::Protect(m), KeyPart::Place] => return write!(f, "protect_first({m})"),
         [part, KeyPart::Place] => {
             if let Some((_, _, name)) = GRADINGS.iter().find(|(grading, ..)| grading == part) {
@@ -334,6 +368,7 @@ fn write_parts(parts: &[KeyPart], f: &mut fmt::Formatter<'_>) -> fmt::Result {
         }
         match part {
             KeyPart::Class => f.write_str("class")?,
+            KeyPart::Lot => f.write_str("lot")?,
             KeyPart::Protect(m) => write!(f, "protect({m})")?,
             KeyPart::Place => f.write_str("place")?,
             other => {
@@ -366,6 +401,9 @@ impl FromStr for ShortageRule {
         if text == "first_come" {
             return Ok(Self::first_come());
         }
+        if text == "draw_the_queue" {
+            return Ok(Self::draw_the_queue());
+        }
         if let Some((grading, ..)) = GRADINGS.iter().find(|(.., name)| *name == text) {
             return Ok(Self::graded(*grading));
         }
@@ -378,6 +416,7 @@ impl FromStr for ShortageRule {
             parts.push(match (word, grading) {
                 (_, Some(grading)) => grading,
                 ("class", _) => KeyPart::Class,
+                ("lot", _) => KeyPart::Lot,
                 ("place", _) => KeyPart::Place,
                 _ => match inside(word, "protect(").map(str::parse) {
                     Some(Ok(m)) => KeyPart::Protect(m),

@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 
 use allocator_core::limits::NO_ID;
 use allocator_core::{
-    Allocation, Completeness, Demand, DemandLine, Explainer, Grade, IdleCause, Misfit, Outcome,
-    OutcomeColumns, Overtake, OvertakeCause, Policy, Reason, SkuId, Supply, allocate,
-    allocate_into, validate, verify,
+    Allocation, Completeness, Demand, DemandLine, Error, Explainer, Grade, IdleCause, KeyPart,
+    Misfit, Outcome, OutcomeColumns, Overtake, OvertakeCause, PlacePart, Policy, Reason,
+    ShortageRule, SkuId, Supply, Table, allocate, allocate_into, validate, verify,
 };
 use allocator_model::{Reported, World};
 use proptest::prelude::*;
@@ -247,18 +247,22 @@ proptest! {
 
     /// Who cancels or wants less takes no unit from those who stay. A line that makes its order
     /// impossible is another matter: without it the order comes back into the queue. Where the rule
-    /// shares, those who stay are the other claimants.
+    /// shares, those who stay are the other claimants. Where places are told by quantities who wants
+    /// less moves to the front, so there only who cancels hurts nobody.
     #[test]
     fn a_cancellation_never_hurts_those_who_stay(
         world in strict_worlds().prop_map(with_all_said),
         less in 1_i64..4,
     ) {
         let before = allocated(&world);
+        let keeps_places = !world.compared_by().contains(&PlacePart::Quantity);
         for row in world.rows().filter(|&row| !world.is_hopeless(row)) {
-            let mut reduced = world.clone();
-            reduced.lines[row].quantity = (reduced.lines[row].quantity - less).max(0);
             let stays = |other: usize| !group(&world, row).contains(&other);
-            no_worse(&before, &allocated(&reduced), |other| stays(other).then_some(other))?;
+            if keeps_places {
+                let mut reduced = world.clone();
+                reduced.lines[row].quantity = (reduced.lines[row].quantity - less).max(0);
+                no_worse(&before, &allocated(&reduced), |other| stays(other).then_some(other))?;
+            }
             let mut gone = world.clone();
             gone.lines.remove(row);
             let at = |other: usize| stays(other).then(|| other - usize::from(other > row));
@@ -320,7 +324,8 @@ proptest! {
     }
 
     /// Of two lines that want as much of one SKU on equal terms, the earlier never gets less. Where the
-    /// rule shares, each is all that its claimant wants, and both weigh the same.
+    /// rule shares, each is all that its claimant wants, both weigh the same, and the later one has no
+    /// class or lot that the rule lets go first.
     #[test]
     fn equal_claims_earlier_never_gets_less(world in worlds()) {
         let result = allocated(&world);
@@ -329,12 +334,22 @@ proptest! {
             let weight = if world.shares() { world.lines[row].weight } else { 1 };
             (world.lines[row].quantity, weight, whole, whole && world.passes(row))
         };
+        let first = |row: usize| -> Vec<i64> {
+            let parts = world.policy.rule.parts().iter().filter(|_| world.shares());
+            parts.filter_map(|part| match part {
+                KeyPart::Class => Some(world.lines[row].priority),
+                KeyPart::Lot => Some(world.lines[row].lot),
+                _ => None,
+            })
+            .collect()
+        };
         for sku in world.skus() {
             let mut queue = world.queue_of(sku);
             queue.retain(|&row| world.parcel(row).len() == 1);
             queue.retain(|&row| !world.shares() || group(&world, row).len() == 1);
             for (index, &earlier) in queue.iter().enumerate() {
-                for &later in queue[index + 1..].iter().filter(|&&row| terms(row) == terms(earlier)) {
+                let alike = |row: usize| terms(row) == terms(earlier) && first(earlier) <= first(row);
+                for &later in queue[index + 1..].iter().filter(|&&row| alike(row)) {
                     prop_assert!(result.allocated()[earlier] >= result.allocated()[later]);
                     prop_assert!(result.covered()[earlier] >= result.covered()[later]);
                 }
@@ -446,6 +461,53 @@ proptest! {
         }
     }
 
+    /// However the units arrive, shipment by shipment: with the original claims and all units received
+    /// so far, what is handed out each time is never below zero and adds up to what one call on all
+    /// units gives.
+    #[test]
+    fn increments_add_up_to_one_award(
+        world in strict_worlds(),
+        arrived in prop::collection::vec(prop::collection::vec(0_i128..=4, 4), 1..4),
+    ) {
+        let mut given = vec![0; world.lines.len()];
+        let mut quarters = vec![0; world.supply.len()];
+        for shipment in arrived.iter().chain([&vec![4; 4]]) {
+            for (row, so_far) in quarters.iter_mut().enumerate() {
+                *so_far = 4.min(*so_far + shipment[row % 4]);
+            }
+            let now = allocated(&received_in_part(&world, &quarters));
+            for (row, more) in now.increment(&given).unwrap().into_iter().enumerate() {
+                prop_assert!(more >= 0);
+                given[row] += more;
+            }
+        }
+        let all = allocated(&world);
+        prop_assert_eq!(all.allocated(), given);
+    }
+
+    /// What was handed out stays below what is owed when somebody else cancels and more arrives.
+    #[test]
+    fn a_cancellation_makes_no_increment_negative(
+        world in strict_worlds().prop_map(with_all_said),
+        quarters in prop::collection::vec(0_i128..=4, 4),
+    ) {
+        let quarters: Vec<i128> = quarters.iter().copied().cycle().take(world.supply.len()).collect();
+        let given = allocated(&received_in_part(&world, &quarters));
+        for row in world.rows().filter(|&row| !world.is_hopeless(row)) {
+            let stay: Vec<usize> = world
+                .rows()
+                .filter(|other| !group(&world, row).contains(other))
+                .collect();
+            let given: Vec<i64> = stay.iter().map(|&row| given.allocated()[row]).collect();
+            for part in [received_in_part(&world, &quarters), world.clone()] {
+                let mut rest = part.clone();
+                rest.lines = stay.iter().map(|&row| world.lines[row]).collect();
+                let more = allocated(&rest).increment(&given);
+                prop_assert!(more.is_ok_and(|more| more.iter().all(|&units| units >= 0)));
+            }
+        }
+    }
+
     /// Near the largest number nothing wraps and nobody changes place: what a line is covered for is
     /// what 128-bit sums along the queue say.
     #[test]
@@ -533,6 +595,94 @@ fn pass_gives_up_monotony_smallest_witness() {
             }
         }
     }
+}
+
+/// Units that were given and are owed no longer are a named fault: only a one-off, or other lines,
+/// lead there.
+#[test]
+fn what_was_given_is_never_above_the_award() {
+    let lines = [
+        DemandLine::new(0, 7, 2).completeness(Completeness::Line),
+        DemandLine::new(1, 7, 1),
+    ];
+    let policy = Policy::first_come().on_misfit(Misfit::Pass);
+    let given = |units| allocate(&lines, &[Supply::received(7, units)], &policy).unwrap();
+    let (first, then) = (given(1), given(2));
+    assert_eq!(
+        (first.allocated(), then.allocated()),
+        (&[0, 1][..], &[2, 0][..])
+    );
+    assert!(then.is_one_off());
+    let fault = then.increment(first.allocated()).unwrap_err();
+    let above = Error::GivenAboveAward {
+        row: 1,
+        given: 1,
+        award: 0,
+    };
+    assert_eq!(fault, above);
+    let facts = (fault.code(), fault.row(), fault.field(), fault.table());
+    assert_eq!(
+        facts,
+        (
+            "given_above_award",
+            Some(1),
+            Some("given"),
+            Some(Table::Lines)
+        )
+    );
+    assert_eq!(
+        fault.to_string(),
+        "lines row 1, given: 1 is above the 0 that the line is allocated",
+    );
+    assert_eq!(then.increment(&[0, 0]).unwrap(), [2, 0]);
+    let fault = then.increment(&[0]).unwrap_err();
+    assert_eq!(
+        (fault.code(), fault.field()),
+        ("length_mismatch", Some("given"))
+    );
+    let fault = then.increment(&[0, -1]).unwrap_err();
+    assert_eq!(
+        (fault.code(), fault.row(), fault.field()),
+        ("out_of_range", Some(1), Some("given"))
+    );
+    assert_eq!(
+        then.increment(&[i64::MAX, i64::MIN]).unwrap_err().row(),
+        Some(0)
+    );
+}
+
+/// Two shipments of 1 for claims of 2 and 1: rounds owe 1 and 1, each shipment shared by what is still
+/// open gives 2 and 0.
+#[test]
+fn shipments_shared_by_open_remainders_are_another_rule() {
+    let rounds = Policy::sharing(ShortageRule::one_each_per_round());
+    let share = |claims: [i64; 2], units| {
+        let lines = [
+            DemandLine::new(0, 7, claims[0]),
+            DemandLine::new(1, 7, claims[1]),
+        ];
+        allocate(&lines, &[Supply::received(7, units)], &rounds).unwrap()
+    };
+    let first = share([2, 1], 1);
+    assert_eq!(first.increment(&[0, 0]).unwrap(), [1, 0]);
+    assert_eq!(
+        share([2, 1], 2).increment(first.allocated()).unwrap(),
+        [0, 1]
+    );
+    assert_eq!(
+        share([1, 1], 1).allocated(),
+        [1, 0],
+        "open remainders: 2 and 0 in all"
+    );
+}
+
+/// The same world when so many quarters of each supply row have arrived.
+fn received_in_part(world: &World, quarters: &[i128]) -> World {
+    let mut part = world.clone();
+    for (row, quarters) in part.supply.iter_mut().zip(quarters) {
+        row.quantity = (i128::from(row.quantity) * quarters / 4) as i64;
+    }
+    part
 }
 
 fn allocated(world: &World) -> Allocation {

@@ -104,7 +104,7 @@ fn a_field_that_is_not_documented_fails_and_is_named() {
 #[test]
 fn what_is_documented_and_not_built_is_unsupported_and_named() {
     for (path, value) in [
-        ("/given/policy/order", json!(["quantity", "sequence"])),
+        ("/given/policy/as_of", json!(3)),
         ("/given/policy/horizon", json!(3)),
         ("/given/policy/turns", json!([{"pool": "vip"}])),
         (
@@ -169,6 +169,13 @@ const FAULTS: &str = r#"[
 {"lines": [{"quantity": 100000000000000000000000000000}], "error": ["out_of_range", 0, "quantity"]},
 {"lines": [{"quantity": -1}], "supply": [{}, {}], "error": ["duplicate_id", 1, "supply"]},
 {"policy": {"rule": "first_come"}, "lines": [], "supply": [{"quantity": -1}], "error": ["unknown_rule", null, "rule"]},
+{"policy": {"order": ["age"]}, "lines": [], "supply": [{"quantity": -1}], "error": ["unknown_order_key", null, "order"]},
+{"policy": {"order": ["age"], "rule": "first_come"}, "lines": [], "error": ["unknown_rule", null, "rule"]},
+{"policy": {"order": ["lot", "lot"]}, "lines": [{"quantity": -1}], "error": ["unsound_order", null, "order"]},
+{"policy": {"score_weights": {"a": 4611686018427387904}}, "lines": [{}, {"criteria": {"a": 2}}], "error": ["out_of_range", 1, "criteria"]},
+{"lines": [{"lot": 9223372036854775808}], "error": ["out_of_range", 0, "lot"]},
+{"lines": [{"criteria": {"a": 9223372036854775808}}], "error": ["out_of_range", 0, "criteria"]},
+{"policy": {"order": ["score"]}, "lines": [{}, {"line": "M", "criteria": {"a": 5}}], "error": ["duplicate_place", 1, "sequence"]},
 {"lines": [{"completeness": "whole"}, {"quantity": -1}], "error": ["unknown_completeness", 0, "completeness"]},
 {"lines": [{"on_misfit": "pass", "completeness": "whole"}], "error": ["unknown_completeness", 0, "completeness"]},
 {"lines": [{"on_misfit": "pass"}, {"priority": 1e30}], "error": ["unknown_misfit", 0, "on_misfit"]},
@@ -212,6 +219,23 @@ fn the_fault_that_the_rules_name_first_is_the_error() {
         }
         assert_eq!(run(&case), Verdict::Pass, "{case}");
     }
+}
+
+#[test]
+fn a_score_is_summed_in_128_bits() {
+    let case = json!({
+        "kind": "allocate",
+        "given": {
+            "policy": {"order": ["score", "sequence"], "score_weights": {"a": 1_i64 << 62, "b": -1_i64 << 62, "c": 3}},
+            "lines": [
+                {"line": "L1", "sku": "A", "quantity": 1, "criteria": {"a": 9, "b": 9, "c": 1}},
+                {"line": "L2", "sku": "A", "quantity": 1, "criteria": {"c": 2, "d": 100}},
+            ],
+            "supply": [{"supply": "S", "sku": "A", "quantity": 1}],
+        },
+        "expect": {"allocated": [0, 1]},
+    });
+    assert_eq!(run(&case), Verdict::Pass);
 }
 
 #[test]

@@ -17,6 +17,9 @@ typedef enum {
     ALLOCATOR_CORRUPT = 13,
     ALLOCATOR_UNSOUND_RULE = 14,
     ALLOCATOR_RULE_NEEDS_SINGLE_UNITS = 15,
+    ALLOCATOR_UNKNOWN_ORDER_KEY = 16,
+    ALLOCATOR_UNSOUND_ORDER = 17,
+    ALLOCATOR_GIVEN_ABOVE_AWARD = 18,
     ALLOCATOR_OTHER = 63,
     ALLOCATOR_NULL_POINTER = 64,
     ALLOCATOR_MISALIGNED_POINTER = 65,
@@ -96,6 +99,33 @@ typedef enum {
 } allocator_law;
 
 typedef enum {
+    ALLOCATOR_AXIOM_RESOURCE_MONOTONE = 0,
+    ALLOCATOR_AXIOM_CANCEL_MONOTONE = 1,
+    ALLOCATOR_AXIOM_CONSISTENCY = 2,
+    ALLOCATOR_AXIOM_NULL_AWARD_LEAVES = 3,
+    ALLOCATOR_AXIOM_SERVED_LEAVES = 4,
+    ALLOCATOR_AXIOM_COMPOSITION_UP = 5,
+    ALLOCATOR_AXIOM_COMPOSITION_DOWN = 6,
+    ALLOCATOR_AXIOM_BALANCED_EQUALS = 7,
+    ALLOCATOR_AXIOM_SENIORITY_EQUALS = 8,
+    ALLOCATOR_AXIOM_NO_OVERTAKE = 9,
+    ALLOCATOR_AXIOM_ORDER_GAINS_STRICT = 10,
+    ALLOCATOR_AXIOM_ORDER_GAINS_PM1 = 11,
+    ALLOCATOR_AXIOM_ORDER_LOSSES_STRICT = 12,
+    ALLOCATOR_AXIOM_ORDER_LOSSES_PM1 = 13,
+    ALLOCATOR_AXIOM_LOWER_QUOTA = 14,
+    ALLOCATOR_AXIOM_UPPER_QUOTA = 15,
+    ALLOCATOR_AXIOM_NOBODY_EMPTY = 16,
+    ALLOCATOR_AXIOM_CLAIM_MONOTONE = 17,
+    ALLOCATOR_AXIOM_OTHERS_NEVER_GAIN_FROM_MY_INCREASE = 18,
+    ALLOCATOR_AXIOM_INFLATION_PROOF = 19,
+    ALLOCATOR_AXIOM_TRUNCATION_INVARIANT = 20,
+    ALLOCATOR_AXIOM_SPLIT_PROOF = 21,
+    ALLOCATOR_AXIOM_MERGE_PROOF = 22,
+    ALLOCATOR_AXIOM_SELF_DUAL_REVERSED_TIES = 23,
+} allocator_axiom;
+
+typedef enum {
     ALLOCATOR_MAX_NAME_BYTES = 1024,
     ALLOCATOR_MAX_POLICY_BYTES = 4096,
 } allocator_limit;
@@ -113,6 +143,8 @@ typedef struct {
     int64_t priority;
     int64_t placed_at;
     int64_t sequence;
+    int64_t lot;
+    int64_t score;
     uint8_t completeness;
     uint8_t on_misfit;
     uint8_t reserved[2];
@@ -216,6 +248,12 @@ typedef struct {
     int64_t units;
 } allocator_more_units;
 
+typedef struct {
+    int64_t sku;
+    int64_t row;
+    int64_t unit;
+} allocator_threshold;
+
 allocator_status allocator_allocate(const char *policy,
                                     const allocator_line *lines,
                                     int64_t lines_len,
@@ -269,6 +307,14 @@ allocator_status allocator_allocation_outcomes(const allocator_allocation *alloc
                                                int64_t out_len,
                                                int64_t *needed,
                                                allocator_error *err);
+
+allocator_status allocator_allocation_increment(const allocator_allocation *allocation,
+                                                const int64_t *given,
+                                                int64_t given_len,
+                                                int64_t *out,
+                                                int64_t out_len,
+                                                int64_t *needed,
+                                                allocator_error *err);
 
 allocator_status allocator_allocation_pegs(const allocator_allocation *allocation,
                                            allocator_peg *out,
@@ -341,6 +387,26 @@ allocator_status allocator_allocation_verify(const allocator_allocation *allocat
                                              allocator_verdict *verdict,
                                              allocator_error *err);
 
+allocator_status allocator_allocation_thresholds(const allocator_allocation *allocation,
+                                                 allocator_threshold *out,
+                                                 int64_t out_len,
+                                                 int64_t *needed,
+                                                 allocator_error *err);
+
+allocator_status allocator_allocation_key_text(const allocator_allocation *allocation,
+                                               int64_t row,
+                                               int64_t unit,
+                                               char *text,
+                                               int64_t text_len,
+                                               int64_t *needed,
+                                               allocator_error *err);
+
+allocator_status allocator_allocation_unit_is_within(const allocator_allocation *allocation,
+                                                     int64_t row,
+                                                     int64_t unit,
+                                                     int64_t *out,
+                                                     allocator_error *err);
+
 allocator_status allocator_interner_new(int64_t seed,
                                         allocator_interner **out,
                                         allocator_error *err);
@@ -376,6 +442,20 @@ allocator_status allocator_policy_name(const char *policy,
                                        int64_t *needed,
                                        allocator_error *err);
 
+allocator_status allocator_policy_sentence(const char *policy,
+                                           char *text,
+                                           int64_t text_len,
+                                           int64_t *needed,
+                                           allocator_error *err);
+
+allocator_status allocator_policy_standing(const char *policy,
+                                           char *text,
+                                           int64_t text_len,
+                                           int64_t *needed,
+                                           allocator_error *err);
+
+allocator_status allocator_rule_keeps(const char *policy, int64_t *out, allocator_error *err);
+
 const char *allocator_reason_name(int32_t reason);
 
 const char *allocator_reason_sentence(int32_t reason);
@@ -397,6 +477,10 @@ const char *allocator_misfit_name(int32_t misfit);
 const char *allocator_grade_name(int32_t grade);
 
 const char *allocator_law_name(int32_t law);
+
+const char *allocator_axiom_name(int32_t axiom);
+
+const char *allocator_axiom_sentence(int32_t axiom);
 
 const char *allocator_status_name(int32_t status);
 

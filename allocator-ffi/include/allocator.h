@@ -19,8 +19,8 @@
  *           INT64_MAX is ALLOCATOR_OUT_OF_RANGE, never cut.
  * Ids       Any number. In order, customer and supply 0 means "none", so number those from 1, as an
  *           allocator_interner does.
- * Place     Lines stand by priority, placed_at, sequence; two at one place are
- *           ALLOCATOR_DUPLICATE_PLACE. C has no word for "no sequence", so where sequence is 0 in
+ * Place     Lines stand by priority, placed_at, sequence, or by what the policy's order says, of these
+ *           and score, quantity, lot; two at one place are ALLOCATOR_DUPLICATE_PLACE. C has no word for "no sequence", so where sequence is 0 in
  *           every line of the call, the row counts instead; where any line has another, 0 is 0.
  * Rows in   Memory of the caller, read during the call only. NULL only with length 0. Reserved bytes
  *           are 0, so clear a row before you fill it: a row of zeros holds the defaults.
@@ -28,8 +28,9 @@
  *           ALLOCATOR_BUFFER_TOO_SMALL; ask with NULL and 0 to learn the number.
  * Text out  The same, in bytes; text_len has room for a NUL, which needed does not count, and needed
  *           may be NULL here.
- * Policy    NUL-terminated: a name ("first_come", "first_come:line", "first_come:order:pass"), or
- *           JSON ({"rule":"first_come","completeness":"line","on_misfit":"pass"}).
+ * Policy    NUL-terminated: a name ("first_come", "first_come:line", "first_come:order:pass",
+ *           "first_come:order:set_aside:quantity+placed_at+sequence"), or JSON
+ *           ({"rule":"first_come","completeness":"line","on_misfit":"pass","order":"lot+sequence"}).
  * Handles   Made by _new, freed by _free (once; NULL is fine). NULL, a handle of another kind and
  *           foreign memory of 16 bytes or more are refused where they are recognised; using a freed
  *           handle is forbidden.
@@ -79,6 +80,12 @@ typedef enum {
     ALLOCATOR_UNSOUND_RULE = 14,
     // A line or order that ships whole, under a rule that shares unit by unit.
     ALLOCATOR_RULE_NEEDS_SINGLE_UNITS = 15,
+    // A part of an order of places that does not exist.
+    ALLOCATOR_UNKNOWN_ORDER_KEY = 16,
+    // An order of places without a part, or with one twice.
+    ALLOCATOR_UNSOUND_ORDER = 17,
+    // A line was given more units than it is allocated.
+    ALLOCATOR_GIVEN_ABOVE_AWARD = 18,
     // An error this header does not know; the message says more.
     ALLOCATOR_OTHER = 63,
     // A pointer is NULL where there must be memory.
@@ -218,6 +225,59 @@ typedef enum {
     ALLOCATOR_LAW_TRUE_REASON = 6,
 } allocator_law;
 
+// What a sharing rule may promise. It speaks of customers who claim one SKU, each under a name of his
+// own, and of stock between none and all of what is claimed.
+typedef enum {
+    // One more unit lowers nobody.
+    ALLOCATOR_AXIOM_RESOURCE_MONOTONE = 0,
+    // Who cancels lowers nobody else.
+    ALLOCATOR_AXIOM_CANCEL_MONOTONE = 1,
+    // Who leaves with his award changes nobody else.
+    ALLOCATOR_AXIOM_CONSISTENCY = 2,
+    // Who has no unit and leaves changes nobody.
+    ALLOCATOR_AXIOM_NULL_AWARD_LEAVES = 3,
+    // Who is served in full and leaves with his units changes nobody.
+    ALLOCATOR_AXIOM_SERVED_LEAVES = 4,
+    // Two shipments, the second shared by what is still open, give what one gives.
+    ALLOCATOR_AXIOM_COMPOSITION_UP = 5,
+    // A shipment revised down may be shared by the awards instead of the claims.
+    ALLOCATOR_AXIOM_COMPOSITION_DOWN = 6,
+    // Equal claims differ by at most one unit.
+    ALLOCATOR_AXIOM_BALANCED_EQUALS = 7,
+    // Of two equal claims the earlier never gets less.
+    ALLOCATOR_AXIOM_SENIORITY_EQUALS = 8,
+    // Nobody gets a unit while somebody earlier is short.
+    ALLOCATOR_AXIOM_NO_OVERTAKE = 9,
+    // A smaller claim never gets more.
+    ALLOCATOR_AXIOM_ORDER_GAINS_STRICT = 10,
+    // A smaller claim never gets more by two units.
+    ALLOCATOR_AXIOM_ORDER_GAINS_PM1 = 11,
+    // A smaller claim never loses more.
+    ALLOCATOR_AXIOM_ORDER_LOSSES_STRICT = 12,
+    // A smaller claim never loses more by two units.
+    ALLOCATOR_AXIOM_ORDER_LOSSES_PM1 = 13,
+    // Nobody gets less than his exact share rounded down.
+    ALLOCATOR_AXIOM_LOWER_QUOTA = 14,
+    // Nobody gets more than his exact share rounded up.
+    ALLOCATOR_AXIOM_UPPER_QUOTA = 15,
+    // With at least as many units as customers nobody is left without one.
+    ALLOCATOR_AXIOM_NOBODY_EMPTY = 16,
+    // Who asks for more never gets less.
+    ALLOCATOR_AXIOM_CLAIM_MONOTONE = 17,
+    // Who asks for more gives nobody else a unit, so who asks for less takes none.
+    ALLOCATOR_AXIOM_OTHERS_NEVER_GAIN_FROM_MY_INCREASE = 18,
+    // Who asks for more than he wants gets no more of what he wants.
+    ALLOCATOR_AXIOM_INFLATION_PROOF = 19,
+    // What a claim asks for beyond the stock changes nothing.
+    ALLOCATOR_AXIOM_TRUNCATION_INVARIANT = 20,
+    // Two accounts side by side get no more than one.
+    ALLOCATOR_AXIOM_SPLIT_PROOF = 21,
+    // Two accounts side by side get no less than one.
+    ALLOCATOR_AXIOM_MERGE_PROOF = 22,
+    // Units are awarded as the missing ones are cut, the line turned round.
+    ALLOCATOR_AXIOM_SELF_DUAL_REVERSED_TIES = 23,
+} allocator_axiom;
+
 // Limits of one call.
 typedef enum {
     // Most bytes of an id in an interner.
@@ -246,12 +306,17 @@ typedef struct {
     int64_t sku;
     // Units wanted, 0..=INT64_MAX.
     int64_t quantity;
-    // First part of the place in line: small first, any number.
+    // First part of the place in line, where the policy's order says nothing else: small first, any
+    // number.
     int64_t priority;
     // Second part: microseconds since 1970-01-01T00:00:00Z, any number.
     int64_t placed_at;
     // Last part: any number. Where every line of the call has 0, the row counts instead.
     int64_t sequence;
+    // A lot that the caller drew, read by rules and orders that name it: small first, any number.
+    int64_t lot;
+    // Read by orders that name it: large first, any number.
+    int64_t score;
     // An allocator_completeness.
     uint8_t completeness;
     // An allocator_misfit.
@@ -440,6 +505,16 @@ typedef struct {
     int64_t units;
 } allocator_more_units;
 
+// The last unit of a SKU that was served.
+typedef struct {
+    // The SKU.
+    int64_t sku;
+    // The row of the line it went to.
+    int64_t row;
+    // Which unit of that line it is; 1 is its first.
+    int64_t unit;
+} allocator_threshold;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -522,6 +597,21 @@ allocator_status allocator_allocation_outcomes(const allocator_allocation *alloc
                                                int64_t out_len,
                                                int64_t *needed,
                                                allocator_error *err);
+
+// Units to hand out now: `out[i]` is what line i is allocated beyond the `given[i]` units that it was
+// given before. Allocate with the original claims and all units received so far, not with what is
+// still open of them: that is right for the queue and equal_cuts only.
+//
+// given_len must be the number of lines, else ALLOCATOR_LENGTH_MISMATCH. A line that was given more
+// than it is allocated is ALLOCATOR_GIVEN_ABOVE_AWARD: the lines or the rule changed, or the result
+// is a one-off.
+allocator_status allocator_allocation_increment(const allocator_allocation *allocation,
+                                                const int64_t *given,
+                                                int64_t given_len,
+                                                int64_t *out,
+                                                int64_t out_len,
+                                                int64_t *needed,
+                                                allocator_error *err);
 
 // Which supply row serves which line, by line row, then supply row.
 allocator_status allocator_allocation_pegs(const allocator_allocation *allocation,
@@ -621,6 +711,40 @@ allocator_status allocator_allocation_verify(const allocator_allocation *allocat
                                              allocator_verdict *verdict,
                                              allocator_error *err);
 
+// The last unit served of every SKU that ran short, by SKU. Not here: SKUs of which every unit that
+// can be served is served, and those of which none is. Served is what is covered, before anything is
+// rounded down.
+//
+// A unit is covered exactly where its key is no larger than that of the last unit served. The first
+// call that asks for a threshold, a key or a unit numbers the units of every claimant, once per
+// handle.
+allocator_status allocator_allocation_thresholds(const allocator_allocation *allocation,
+                                                 allocator_threshold *out,
+                                                 int64_t out_len,
+                                                 int64_t *needed,
+                                                 allocator_error *err);
+
+// The key of a unit of line row in words that a support agent can read out, e.g. "unit 4, placed at
+// 2026-09-21T14:13:20Z, sequence 385"; 1 is the line's first unit. With row and unit of a threshold it
+// is the key of the last unit served. A unit that the line does not ask for is
+// ALLOCATOR_OUT_OF_RANGE.
+allocator_status allocator_allocation_key_text(const allocator_allocation *allocation,
+                                               int64_t row,
+                                               int64_t unit,
+                                               char *text,
+                                               int64_t text_len,
+                                               int64_t *needed,
+                                               allocator_error *err);
+
+// Sets out to 1 where the key of a unit of line row is no larger than that of the last unit served of
+// its SKU, so that the unit is covered, else to 0; 1 is the line's first unit. A unit that the line
+// does not ask for is ALLOCATOR_OUT_OF_RANGE.
+allocator_status allocator_allocation_unit_is_within(const allocator_allocation *allocation,
+                                                     int64_t row,
+                                                     int64_t unit,
+                                                     int64_t *out,
+                                                     allocator_error *err);
+
 // An empty interner in *out, which the caller frees with allocator_interner_free.
 //
 // Whoever feeds in what strangers choose gives a secret seed, so that nobody can prepare texts that
@@ -669,6 +793,26 @@ allocator_status allocator_policy_name(const char *policy,
                                        int64_t *needed,
                                        allocator_error *err);
 
+// Writes what a policy says to a customer: one sentence.
+allocator_status allocator_policy_sentence(const char *policy,
+                                           char *text,
+                                           int64_t text_len,
+                                           int64_t *needed,
+                                           allocator_error *err);
+
+// Writes the order in which lines stand under a policy: what two of them are compared by, part by
+// part, e.g. "priority+lot+placed_at+sequence" for "classes_first(draw_the_queue)".
+allocator_status allocator_policy_standing(const char *policy,
+                                           char *text,
+                                           int64_t text_len,
+                                           int64_t *needed,
+                                           allocator_error *err);
+
+// What the rule of a policy is sure to keep with its order of places: bit n of out is the allocator_axiom of number n.
+allocator_status allocator_rule_keeps(const char *policy,
+                                      int64_t *out,
+                                      allocator_error *err);
+
 // The word for an allocator_reason, e.g. "short"; NULL for a number that is none.
 const char *allocator_reason_name(int32_t reason);
 
@@ -702,6 +846,12 @@ const char *allocator_grade_name(int32_t grade);
 
 // The word for an allocator_law; NULL for none and for a number that is no law.
 const char *allocator_law_name(int32_t law);
+
+// The word for an allocator_axiom, e.g. "split_proof"; NULL for a number that is none.
+const char *allocator_axiom_name(int32_t axiom);
+
+// What an allocator_axiom promises; NULL for a number that is none.
+const char *allocator_axiom_sentence(int32_t axiom);
 
 // The word for an allocator_status, e.g. "duplicate_id"; NULL for a number that is none.
 const char *allocator_status_name(int32_t status);

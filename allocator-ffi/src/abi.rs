@@ -21,12 +21,17 @@ pub struct allocator_line {
     pub sku: i64,
     /// Units wanted, 0..=INT64_MAX.
     pub quantity: i64,
-    /// First part of the place in line: small first, any number.
+    /// First part of the place in line, where the policy's order says nothing else: small first, any
+    /// number.
     pub priority: i64,
     /// Second part: microseconds since 1970-01-01T00:00:00Z, any number.
     pub placed_at: i64,
     /// Last part: any number. Where every line of the call has 0, the row counts instead.
     pub sequence: i64,
+    /// A lot that the caller drew, read by rules and orders that name it: small first, any number.
+    pub lot: i64,
+    /// Read by orders that name it: large first, any number.
+    pub score: i64,
     /// An allocator_completeness.
     pub completeness: u8,
     /// An allocator_misfit.
@@ -190,6 +195,18 @@ pub struct allocator_more_units {
     pub sku: i64,
     /// The smallest number that serves the line; any larger number does too.
     pub units: i64,
+}
+
+/// The last unit of a SKU that was served.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct allocator_threshold {
+    /// The SKU.
+    pub sku: i64,
+    /// The row of the line it went to.
+    pub row: i64,
+    /// Which unit of that line it is; 1 is its first.
+    pub unit: i64,
 }
 
 /// The judgement of the auditor.
@@ -360,6 +377,61 @@ pub enum allocator_law {
     ALLOCATOR_LAW_TRUE_REASON = 6,
 }
 
+/// What a sharing rule may promise. It speaks of customers who claim one SKU, each under a name of his
+/// own, and of stock between none and all of what is claimed.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum allocator_axiom {
+    /// One more unit lowers nobody.
+    ALLOCATOR_AXIOM_RESOURCE_MONOTONE = 0,
+    /// Who cancels lowers nobody else.
+    ALLOCATOR_AXIOM_CANCEL_MONOTONE = 1,
+    /// Who leaves with his award changes nobody else.
+    ALLOCATOR_AXIOM_CONSISTENCY = 2,
+    /// Who has no unit and leaves changes nobody.
+    ALLOCATOR_AXIOM_NULL_AWARD_LEAVES = 3,
+    /// Who is served in full and leaves with his units changes nobody.
+    ALLOCATOR_AXIOM_SERVED_LEAVES = 4,
+    /// Two shipments, the second shared by what is still open, give what one gives.
+    ALLOCATOR_AXIOM_COMPOSITION_UP = 5,
+    /// A shipment revised down may be shared by the awards instead of the claims.
+    ALLOCATOR_AXIOM_COMPOSITION_DOWN = 6,
+    /// Equal claims differ by at most one unit.
+    ALLOCATOR_AXIOM_BALANCED_EQUALS = 7,
+    /// Of two equal claims the earlier never gets less.
+    ALLOCATOR_AXIOM_SENIORITY_EQUALS = 8,
+    /// Nobody gets a unit while somebody earlier is short.
+    ALLOCATOR_AXIOM_NO_OVERTAKE = 9,
+    /// A smaller claim never gets more.
+    ALLOCATOR_AXIOM_ORDER_GAINS_STRICT = 10,
+    /// A smaller claim never gets more by two units.
+    ALLOCATOR_AXIOM_ORDER_GAINS_PM1 = 11,
+    /// A smaller claim never loses more.
+    ALLOCATOR_AXIOM_ORDER_LOSSES_STRICT = 12,
+    /// A smaller claim never loses more by two units.
+    ALLOCATOR_AXIOM_ORDER_LOSSES_PM1 = 13,
+    /// Nobody gets less than his exact share rounded down.
+    ALLOCATOR_AXIOM_LOWER_QUOTA = 14,
+    /// Nobody gets more than his exact share rounded up.
+    ALLOCATOR_AXIOM_UPPER_QUOTA = 15,
+    /// With at least as many units as customers nobody is left without one.
+    ALLOCATOR_AXIOM_NOBODY_EMPTY = 16,
+    /// Who asks for more never gets less.
+    ALLOCATOR_AXIOM_CLAIM_MONOTONE = 17,
+    /// Who asks for more gives nobody else a unit, so who asks for less takes none.
+    ALLOCATOR_AXIOM_OTHERS_NEVER_GAIN_FROM_MY_INCREASE = 18,
+    /// Who asks for more than he wants gets no more of what he wants.
+    ALLOCATOR_AXIOM_INFLATION_PROOF = 19,
+    /// What a claim asks for beyond the stock changes nothing.
+    ALLOCATOR_AXIOM_TRUNCATION_INVARIANT = 20,
+    /// Two accounts side by side get no more than one.
+    ALLOCATOR_AXIOM_SPLIT_PROOF = 21,
+    /// Two accounts side by side get no less than one.
+    ALLOCATOR_AXIOM_MERGE_PROOF = 22,
+    /// Units are awarded as the missing ones are cut, the line turned round.
+    ALLOCATOR_AXIOM_SELF_DUAL_REVERSED_TIES = 23,
+}
+
 /// Limits of one call.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -375,11 +447,13 @@ mod layout {
     use super::*;
     use core::mem::{offset_of, size_of};
 
-    const _: () = assert!(size_of::<allocator_line>() == 72);
+    const _: () = assert!(size_of::<allocator_line>() == 88);
     const _: () = assert!(offset_of!(allocator_line, sequence) == 56);
-    const _: () = assert!(offset_of!(allocator_line, completeness) == 64);
-    const _: () = assert!(offset_of!(allocator_line, on_misfit) == 65);
-    const _: () = assert!(offset_of!(allocator_line, weight) == 68);
+    const _: () = assert!(offset_of!(allocator_line, lot) == 64);
+    const _: () = assert!(offset_of!(allocator_line, score) == 72);
+    const _: () = assert!(offset_of!(allocator_line, completeness) == 80);
+    const _: () = assert!(offset_of!(allocator_line, on_misfit) == 81);
+    const _: () = assert!(offset_of!(allocator_line, weight) == 84);
     const _: () = assert!(size_of::<allocator_supply>() == 40);
     const _: () = assert!(offset_of!(allocator_supply, sequence) == 24);
     const _: () = assert!(size_of::<allocator_outcome>() == 56);
@@ -396,6 +470,7 @@ mod layout {
     const _: () = assert!(offset_of!(allocator_explanation, place) == 80);
     const _: () = assert!(offset_of!(allocator_explanation, if_partial) == 120);
     const _: () = assert!(size_of::<allocator_more_units>() == 16);
+    const _: () = assert!(size_of::<allocator_threshold>() == 24);
     const _: () = assert!(size_of::<allocator_verdict>() == 368);
     const _: () = assert!(offset_of!(allocator_verdict, row) == 8);
     const _: () = assert!(offset_of!(allocator_verdict, has_figures) == 40);

@@ -3,7 +3,9 @@
 use core::ffi::c_char;
 use std::sync::OnceLock;
 
-use allocator_core::{Allocation, Error, Explainer, Explanation, Overtakes, Policy, allocate};
+use allocator_core::{
+    Allocation, Certificate, Error, Explainer, Explanation, Overtakes, Policy, allocate,
+};
 
 use crate::abi::*;
 use crate::batch::{judge, raw};
@@ -13,7 +15,7 @@ use crate::guard::guard;
 use crate::handle::{self, Opaque, Shared, shared};
 use crate::input::Input;
 use crate::interner::{allocator_interner, name_of};
-use crate::memory::{Buffer, Slot, TextBuffer};
+use crate::memory::{Buffer, Slot, TextBuffer, rows};
 use crate::policy;
 use crate::status::allocator_status;
 
@@ -30,11 +32,13 @@ impl Opaque for allocator_allocation {
 
 /// What the handle holds.
 pub(crate) struct Decided {
-    input: Input,
+    pub(crate) input: Input,
     policy: Policy,
     allocation: Allocation,
     /// Built by the first call that asks "why?".
     explainer: OnceLock<Result<Explainer, Error>>,
+    /// Built by the first call that asks for a threshold, a key or a unit.
+    certificate: OnceLock<Result<Certificate, Error>>,
     /// Built by the first call that asks for overtakes.
     overtakes: OnceLock<Overtakes>,
 }
@@ -49,8 +53,22 @@ impl Decided {
         Ok(explainer.explain(self.row(row)?)?)
     }
 
+    /// What units are checked against.
+    pub(crate) fn certificate(&self) -> Result<&Certificate, Failure> {
+        let Self {
+            input,
+            policy,
+            allocation,
+            ..
+        } = self;
+        let certificate = self
+            .certificate
+            .get_or_init(|| Certificate::new(&input.lines, policy, allocation));
+        Ok(certificate.as_ref().map_err(Error::clone)?)
+    }
+
     /// A row that was asked about.
-    fn row(&self, row: i64) -> Result<usize, Failure> {
+    pub(crate) fn row(&self, row: i64) -> Result<usize, Failure> {
         let rows = self.allocation.len();
         let known = usize::try_from(row).ok().filter(|&row| row < rows);
         known.ok_or_else(|| {
@@ -93,6 +111,7 @@ pub unsafe extern "C" fn allocator_allocation_new(
             policy,
             allocation,
             explainer: OnceLock::new(),
+            certificate: OnceLock::new(),
             overtakes: OnceLock::new(),
         }));
         Ok(())
@@ -132,6 +151,37 @@ pub unsafe extern "C" fn allocator_allocation_outcomes(
         // SAFETY: the caller's word, as the header asks for it.
         let (this, out, needed) = unsafe { listing(allocation, out, out_len, needed) }?;
         out.fill_all(this.allocation.outcomes().map(convert::outcome), &needed)
+    };
+    // SAFETY: as above.
+    unsafe { guard(err, body) }
+}
+
+/// Units to hand out now: `out[i]` is what line i is allocated beyond the `given[i]` units that it was
+/// given before. Allocate with the original claims and all units received so far, not with what is
+/// still open of them: that is right for the queue and equal_cuts only.
+///
+/// given_len must be the number of lines, else ALLOCATOR_LENGTH_MISMATCH. A line that was given more
+/// than it is allocated is ALLOCATOR_GIVEN_ABOVE_AWARD: the lines or the rule changed, or the result
+/// is a one-off.
+///
+/// # Safety
+/// See the conventions at the top of the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn allocator_allocation_increment(
+    allocation: *const allocator_allocation,
+    given: *const i64,
+    given_len: i64,
+    out: *mut i64,
+    out_len: i64,
+    needed: *mut i64,
+    err: *mut allocator_error,
+) -> allocator_status {
+    let body = || {
+        // SAFETY: the caller's word, as the header asks for it.
+        let (this, out, needed) = unsafe { listing(allocation, out, out_len, needed) }?;
+        // SAFETY: as above.
+        let given = unsafe { rows(given, given_len, "given", "given_len") }?;
+        out.fill_all(this.allocation.increment(given)?, &needed)
     };
     // SAFETY: as above.
     unsafe { guard(err, body) }
@@ -478,13 +528,13 @@ pub unsafe extern "C" fn allocator_allocation_verify(
 }
 
 /// The handle, the array to fill, and where to say how many there are.
-type Listing<'a, T> = (Shared<'a, Decided>, Buffer<T>, Slot<i64>);
+pub(crate) type Listing<'a, T> = (Shared<'a, Decided>, Buffer<T>, Slot<i64>);
 
 /// The arguments of a function that lists something.
 ///
 /// # Safety
 /// As [`shared`] and [`Buffer::new`].
-unsafe fn listing<'a, T>(
+pub(crate) unsafe fn listing<'a, T>(
     allocation: *const allocator_allocation,
     out: *mut T,
     out_len: i64,

@@ -71,6 +71,7 @@ impl Input {
                     .placed_at(Timestamp::from_micros(raw.placed_at));
             line.order = (raw.order != 0).then(|| orders.dense(raw.order).into());
             line.customer = (raw.customer != 0).then(|| customers.dense(raw.customer).into());
+            (line.lot, line.score) = (raw.lot, raw.score);
             line.weight = if raw.weight == 0 {
                 1
             } else {

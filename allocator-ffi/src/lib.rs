@@ -21,6 +21,7 @@
 pub mod abi;
 pub mod allocation;
 pub mod batch;
+pub mod certificate;
 pub mod interner;
 pub mod names;
 pub mod policy;

@@ -4,7 +4,7 @@ use core::ffi::{CStr, c_char};
 use std::ffi::CString;
 use std::sync::LazyLock;
 
-use allocator_core::{Completeness, Grade, IdleCause, Law, Misfit, OvertakeCause, Reason};
+use allocator_core::{Axiom, Completeness, Grade, IdleCause, Law, Misfit, OvertakeCause, Reason};
 
 use crate::convert;
 use crate::guard::shield;
@@ -107,6 +107,20 @@ pub extern "C" fn allocator_law_name(law: i32) -> *const c_char {
     find(&TEXTS, law)
 }
 
+/// The word for an allocator_axiom, e.g. "split_proof"; NULL for a number that is none.
+#[unsafe(no_mangle)]
+pub extern "C" fn allocator_axiom_name(axiom: i32) -> *const c_char {
+    static TEXTS: Texts = LazyLock::new(|| axioms(Axiom::name));
+    find(&TEXTS, axiom)
+}
+
+/// What an allocator_axiom promises; NULL for a number that is none.
+#[unsafe(no_mangle)]
+pub extern "C" fn allocator_axiom_sentence(axiom: i32) -> *const c_char {
+    static TEXTS: Texts = LazyLock::new(|| axioms(Axiom::sentence));
+    find(&TEXTS, axiom)
+}
+
 /// The word for an allocator_status, e.g. "duplicate_id"; NULL for a number that is none.
 #[unsafe(no_mangle)]
 pub extern "C" fn allocator_status_name(status: i32) -> *const c_char {
@@ -143,6 +157,14 @@ fn idle_causes(text: fn(IdleCause) -> &'static str) -> Vec<(i32, CString)> {
 fn overtake_causes(text: fn(OvertakeCause) -> &'static str) -> Vec<(i32, CString)> {
     texts(
         OvertakeCause::ALL
+            .iter()
+            .map(|&this| (this.number().into(), text(this))),
+    )
+}
+
+fn axioms(text: fn(Axiom) -> &'static str) -> Vec<(i32, CString)> {
+    texts(
+        Axiom::ALL
             .iter()
             .map(|&this| (this.number().into(), text(this))),
     )

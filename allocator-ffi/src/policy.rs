@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::abi::{allocator_error, allocator_limit};
 use crate::failure::Failure;
 use crate::guard::guard;
-use crate::memory::{TextBuffer, terminated};
+use crate::memory::{Slot, TextBuffer, terminated};
 use crate::status::allocator_status;
 use allocator_status::*;
 
@@ -27,12 +27,84 @@ pub unsafe extern "C" fn allocator_policy_name(
     needed: *mut i64,
     err: *mut allocator_error,
 ) -> allocator_status {
+    // SAFETY: the caller's word, as the header asks for it.
+    unsafe { say(policy, text, text_len, needed, err, Policy::to_string) }
+}
+
+/// Writes what a policy says to a customer: one sentence.
+///
+/// # Safety
+/// See the conventions at the top of the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn allocator_policy_sentence(
+    policy: *const c_char,
+    text: *mut c_char,
+    text_len: i64,
+    needed: *mut i64,
+    err: *mut allocator_error,
+) -> allocator_status {
+    // SAFETY: the caller's word, as the header asks for it.
+    unsafe { say(policy, text, text_len, needed, err, Policy::sentence) }
+}
+
+/// Writes the order in which lines stand under a policy: what two of them are compared by, part by
+/// part, e.g. "priority+lot+placed_at+sequence" for "classes_first(draw_the_queue)".
+///
+/// # Safety
+/// See the conventions at the top of the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn allocator_policy_standing(
+    policy: *const c_char,
+    text: *mut c_char,
+    text_len: i64,
+    needed: *mut i64,
+    err: *mut allocator_error,
+) -> allocator_status {
+    let standing = |policy: &Policy| policy.standing().to_string();
+    // SAFETY: the caller's word, as the header asks for it.
+    unsafe { say(policy, text, text_len, needed, err, standing) }
+}
+
+/// Writes something that is said of a policy.
+///
+/// # Safety
+/// As for the functions above.
+unsafe fn say(
+    policy: *const c_char,
+    text: *mut c_char,
+    text_len: i64,
+    needed: *mut i64,
+    err: *mut allocator_error,
+    said: impl Fn(&Policy) -> String,
+) -> allocator_status {
     let body = || {
         // SAFETY: the caller's word, as the header asks for it.
         let text = unsafe { TextBuffer::new(text, text_len, needed) }?;
         // SAFETY: as above.
         let policy = unsafe { read(policy) }?;
-        text.write(&policy.to_string())
+        text.write(&said(&policy))
+    };
+    // SAFETY: as above.
+    unsafe { guard(err, body) }
+}
+
+/// What the rule of a policy is sure to keep with its order of places: bit n of out is the allocator_axiom of number n.
+///
+/// # Safety
+/// See the conventions at the top of the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn allocator_rule_keeps(
+    policy: *const c_char,
+    out: *mut i64,
+    err: *mut allocator_error,
+) -> allocator_status {
+    let body = || {
+        // SAFETY: the caller's word, as the header asks for it.
+        let out = unsafe { Slot::new(out, "out") }?;
+        // SAFETY: as above.
+        let policy = unsafe { read(policy) }?;
+        out.put(policy.keeps().bits().into());
+        Ok(())
     };
     // SAFETY: as above.
     unsafe { guard(err, body) }
@@ -78,6 +150,7 @@ fn named_fault(text: &str) -> Option<Failure> {
             "rule" => word.parse::<allocator_core::ShortageRule>().err(),
             "completeness" => word.parse::<allocator_core::Completeness>().err(),
             "on_misfit" => word.parse::<allocator_core::Misfit>().err(),
+            "order" => word.parse::<allocator_core::PlaceOrder>().err(),
             _ => None,
         };
         fault.map(|fault: Error| fault.into())
@@ -103,6 +176,10 @@ mod tests {
         assert_eq!(parse("first_come:line:pass"), Ok(policy));
         assert_eq!(parse(json), Ok(policy));
         assert_eq!(parse("{}"), Ok(Policy::first_come()));
+        let lots = policy.order("lot+sequence".parse().unwrap());
+        let json = r#"{"completeness":"line","on_misfit":"pass","order":"lot+sequence"}"#;
+        assert_eq!(parse("first_come:line:pass:lot+sequence"), Ok(lots));
+        assert_eq!(parse(json), Ok(lots));
     }
 
     #[test]
@@ -121,6 +198,18 @@ mod tests {
                 ALLOCATOR_UNKNOWN_MISFIT,
                 "on_misfit",
             ),
+            (
+                "first_come:line:pass:age",
+                ALLOCATOR_UNKNOWN_ORDER_KEY,
+                "order",
+            ),
+            (
+                "first_come:line:pass:lot+lot",
+                ALLOCATOR_UNSOUND_ORDER,
+                "order",
+            ),
+            (r#"{"order":"age"}"#, ALLOCATOR_UNKNOWN_ORDER_KEY, "order"),
+            (r#"{"order":""}"#, ALLOCATOR_UNSOUND_ORDER, "order"),
             (r#"{"rule":"fifo"}"#, ALLOCATOR_UNKNOWN_RULE, "rule"),
             (
                 r#"{"completeness":"all"}"#,

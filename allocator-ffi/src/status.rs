@@ -40,6 +40,12 @@ pub enum allocator_status {
     ALLOCATOR_UNSOUND_RULE = 14,
     /// A line or order that ships whole, under a rule that shares unit by unit.
     ALLOCATOR_RULE_NEEDS_SINGLE_UNITS = 15,
+    /// A part of an order of places that does not exist.
+    ALLOCATOR_UNKNOWN_ORDER_KEY = 16,
+    /// An order of places without a part, or with one twice.
+    ALLOCATOR_UNSOUND_ORDER = 17,
+    /// A line was given more units than it is allocated.
+    ALLOCATOR_GIVEN_ABOVE_AWARD = 18,
     /// An error this header does not know; the message says more.
     ALLOCATOR_OTHER = 63,
     /// A pointer is NULL where there must be memory.
@@ -93,6 +99,9 @@ impl allocator_status {
         ALLOCATOR_CORRUPT,
         ALLOCATOR_UNSOUND_RULE,
         ALLOCATOR_RULE_NEEDS_SINGLE_UNITS,
+        ALLOCATOR_UNKNOWN_ORDER_KEY,
+        ALLOCATOR_UNSOUND_ORDER,
+        ALLOCATOR_GIVEN_ABOVE_AWARD,
         ALLOCATOR_OTHER,
         ALLOCATOR_NULL_POINTER,
         ALLOCATOR_MISALIGNED_POINTER,
@@ -130,6 +139,9 @@ impl allocator_status {
             ALLOCATOR_CORRUPT => c"corrupt",
             ALLOCATOR_UNSOUND_RULE => c"unsound_rule",
             ALLOCATOR_RULE_NEEDS_SINGLE_UNITS => c"rule_needs_single_units",
+            ALLOCATOR_UNKNOWN_ORDER_KEY => c"unknown_order_key",
+            ALLOCATOR_UNSOUND_ORDER => c"unsound_order",
+            ALLOCATOR_GIVEN_ABOVE_AWARD => c"given_above_award",
             ALLOCATOR_OTHER => c"other",
             ALLOCATOR_NULL_POINTER => c"null_pointer",
             ALLOCATOR_MISALIGNED_POINTER => c"misaligned_pointer",

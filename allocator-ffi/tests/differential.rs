@@ -192,6 +192,8 @@ impl Case {
             priority: Some(&numbers(|row| row.priority)),
             placed_at: Some(&numbers(|row| row.placed_at)),
             sequence: self.numbered.then_some(&sequence[..]),
+            lot: Some(&numbers(|row| row.lot)),
+            score: Some(&numbers(|row| row.score)),
             weight: None,
             completeness: Some(&codes(|row| row.completeness)),
             on_misfit: Some(&codes(|row| row.on_misfit)),

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use allocator_core::{Completeness, Grade, IdleCause, Law, Misfit, OvertakeCause, Reason, limits};
+use allocator_core::{
+    Axiom, Completeness, Grade, IdleCause, Law, Misfit, OvertakeCause, Reason, limits,
+};
 use cbindgen::{Builder, Config};
 
 #[test]
@@ -58,6 +60,9 @@ fn every_code_of_the_core_has_its_constant() {
         "",
         causes.collect(),
     );
+    let axioms = Axiom::ALL.iter();
+    let axioms = axioms.map(|this| (this.name(), this.number().into()));
+    check("allocator_axiom", "AXIOM_", "", axioms.collect());
     let laws = Law::ALL.iter().map(|this| this.name());
     check("allocator_law", "LAW_", "NONE", laws.zip(1..).collect());
     let grades = [Grade::Safe, Grade::Legal, Grade::Ordered].map(Grade::name);
@@ -131,6 +136,7 @@ fn generate(config: Config) -> String {
         "abi",
         "batch",
         "allocation",
+        "certificate",
         "interner",
         "policy",
         "names",

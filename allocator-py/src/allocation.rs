@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use allocator_core::{Error, Policy};
+use allocator_core::{Certificate, Error, Policy};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyTuple};
@@ -13,10 +13,12 @@ use crate::explanation::{Explanation, asked_row};
 use crate::fault::Fault;
 use crate::given::given;
 use crate::html;
+use crate::increment;
 use crate::input::{Ignored, Input, Tables};
 use crate::sku_types;
 use crate::summary::Summary;
 use crate::table::Table;
+use crate::threshold::{self, Threshold};
 
 /// Most overtakes that are given without being asked for a number.
 const MANY_OVERTAKES: u64 = 10_000_000;
@@ -126,6 +128,17 @@ impl Allocation {
             .map_err(|fault| raised(py, fault))
     }
 
+    /// Asks the certificate about a line, by id or by row.
+    fn of_unit<T: Send>(
+        &self,
+        py: Python<'_>,
+        (line, row): (Option<&Bound<'_, PyAny>>, Option<&Bound<'_, PyAny>>),
+        question: impl FnOnce(&Certificate, usize) -> Result<T, Error> + Send,
+    ) -> PyResult<T> {
+        let row = self.asked_row(py, line, row)?;
+        self.ask(py, |decided| Ok(question(decided.certificate()?, row)?))
+    }
+
     /// The table, made at the first look without the interpreter lock.
     fn kept(
         &self,
@@ -155,6 +168,24 @@ impl Allocation {
     #[getter]
     fn allocated<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         crate::buffer::view(py, self.decided.allocated())
+    }
+
+    /// Units to hand out now, aligned with the lines: line, sku, units. `given` is a column of what
+    /// each line was given before; it is never more than what the line is allocated now
+    /// (`given_above_award`).
+    ///
+    /// When a shipment arrives, allocate with the original claims and all units received so far; this
+    /// is the difference. Sharing each shipment among what is still open is right for the queue and
+    /// equal_cuts only.
+    ///
+    /// >>> lines, rounds = {"sku": ["A", "A"], "quantity": [2, 1]}, "one_each_per_round"
+    /// >>> first = allocate(lines, {"sku": ["A"], "quantity": [1]}, rounds)
+    /// >>> both = allocate(lines, {"sku": ["A"], "quantity": [2]}, rounds)
+    /// >>> both.increment(first.outcomes.to_pydict()["allocated"]).to_pydict()["units"]
+    /// [0, 1]
+    fn increment(&self, py: Python<'_>, given: &Bound<'_, PyAny>) -> PyResult<Table> {
+        let given = increment::gather(given)?;
+        self.ask(py, |decided| decided.increment(given))
     }
 
     /// Which supply row serves which line: line, supply, units, row, supply_row.
@@ -252,6 +283,64 @@ impl Allocation {
     ) -> PyResult<Explanation> {
         let row = self.asked_row(py, line, row)?;
         self.ask(py, |decided| decided.explain(row))
+    }
+
+    /// The last unit served of every SKU that ran short. Not here: SKUs of which every unit that can be
+    /// served is served, and those of which none is.
+    ///
+    /// >>> lines, supply = {"sku": ["A", "A"], "quantity": [3, 1]}, {"sku": ["A"], "quantity": [3]}
+    /// >>> print(*allocate(lines, supply, "one_each_per_round").thresholds())
+    /// SKU A was handed out up to unit 2, sequence 0
+    fn thresholds(&self, py: Python<'_>) -> PyResult<Vec<Threshold>> {
+        self.ask(py, |decided| {
+            Ok(threshold::all(decided.certificate()?, &decided.input))
+        })
+    }
+
+    /// The key of a unit of one line (1 is the line's first) as a tuple of fractions, by the line's id or
+    /// its row (from 0). Of two units of one SKU the one with the smaller key goes first.
+    #[pyo3(signature = (line=None, *, row=None, unit=1))]
+    fn unit_key<'py>(
+        &self,
+        py: Python<'py>,
+        line: Option<&Bound<'_, PyAny>>,
+        row: Option<&Bound<'_, PyAny>>,
+        unit: i64,
+    ) -> PyResult<Bound<'py, PyTuple>> {
+        let key = self.of_unit(py, (line, row), |certificate, row| {
+            certificate.key(row, unit)
+        })?;
+        threshold::fractions(py, &threshold::numbers(&key))
+    }
+
+    /// The key of a unit in words that a support agent can read out.
+    #[pyo3(signature = (line=None, *, row=None, unit=1))]
+    fn unit_key_text(
+        &self,
+        py: Python<'_>,
+        line: Option<&Bound<'_, PyAny>>,
+        row: Option<&Bound<'_, PyAny>>,
+        unit: i64,
+    ) -> PyResult<String> {
+        let key = self.of_unit(py, (line, row), |certificate, row| {
+            certificate.key(row, unit)
+        })?;
+        Ok(key.to_string())
+    }
+
+    /// Whether the key of a unit is no larger than that of the last unit served of its SKU: then, and
+    /// only then, the unit is covered.
+    #[pyo3(signature = (line=None, *, row=None, unit=1))]
+    fn unit_is_within(
+        &self,
+        py: Python<'_>,
+        line: Option<&Bound<'_, PyAny>>,
+        row: Option<&Bound<'_, PyAny>>,
+        unit: i64,
+    ) -> PyResult<bool> {
+        self.of_unit(py, (line, row), |certificate, row| {
+            certificate.is_within(row, unit)
+        })
     }
 
     /// The explanation of every line, one after the other.

@@ -3,12 +3,16 @@
 use std::sync::{Arc, OnceLock};
 
 use allocator_core::limits::NO_ID;
-use allocator_core::{Allocation, Completeness, Error, Explainer, OutcomeColumns, Peg, Reason};
+use allocator_core::{
+    Allocation, Certificate, Completeness, Error, Explainer, OutcomeColumns, Peg, Reason,
+};
 use arrow_buffer::ScalarBuffer;
 
 use crate::explanation::Explanation;
 use crate::fault::Fault;
-use crate::input::{Input, Lines};
+use crate::gather::Gathered;
+use crate::increment;
+use crate::input::Input;
 use crate::table::Table;
 use crate::values::{Values, Words};
 
@@ -16,45 +20,39 @@ use crate::values::{Values, Words};
 #[derive(Debug)]
 pub(crate) struct Decided {
     pub(crate) input: Input,
-    awards: Awards,
-    /// The core's whole result; made at the first question that the awards do not answer, because to
-    /// lay out queues and pegs costs many times what it costs to say who gets how much.
+    /// Units of each line. Columns that go out share this buffer.
+    allocated: ScalarBuffer<i64>,
+    /// The core's whole result; made at the first question that needs it, because to lay out queues
+    /// and pegs costs many times what it costs to say who gets how much.
     laid_out: OnceLock<Result<Allocation, Fault>>,
     explainer: OnceLock<Explainer>,
+    certificate: OnceLock<Certificate>,
     /// Numbers of line ids with their rows, rising; made at the first question by id.
     by_id: OnceLock<Vec<(u32, u32)>>,
 }
 
-/// What each line gets and why. Columns that go out share these buffers.
-#[derive(Debug)]
-struct Awards {
-    allocated: ScalarBuffer<i64>,
+/// What an outcome has besides the units allocated.
+struct Beside {
     covered: ScalarBuffer<i64>,
     set_aside: ScalarBuffer<i64>,
     reason: Vec<Reason>,
 }
 
-impl Awards {
-    fn of(input: &Input) -> Result<Self, Error> {
+impl Beside {
+    /// Decides once more, which costs little.
+    fn decide(input: &Input) -> Result<Self, Fault> {
         let rows = input.lines.len();
         let (mut allocated, mut covered, mut set_aside) =
             (vec![0; rows], vec![0; rows], vec![0; rows]);
         let mut reason = vec![Reason::Short; rows];
-        let mut columns = OutcomeColumns {
+        let columns = OutcomeColumns {
             allocated: &mut allocated,
-            covered: &mut covered,
-            set_aside: &mut set_aside,
-            reason: &mut reason,
+            covered: Some(&mut covered),
+            set_aside: Some(&mut set_aside),
+            reason: Some(&mut reason),
         };
-        let Input {
-            lines,
-            supply,
-            policy,
-            ..
-        } = input;
-        allocator_core::allocate_into(&lines.columns(), supply, policy, &mut columns)?;
+        allocate_into(input, columns)?;
         Ok(Self {
-            allocated: allocated.into(),
             covered: covered.into(),
             set_aside: set_aside.into(),
             reason,
@@ -63,7 +61,6 @@ impl Awards {
 
     fn from_result(result: &Allocation) -> Self {
         Self {
-            allocated: result.allocated().to_vec().into(),
             covered: result.covered().to_vec().into(),
             set_aside: result.set_aside().to_vec().into(),
             reason: result.reasons().to_vec(),
@@ -71,8 +68,13 @@ impl Awards {
     }
 
     /// The units of each line that it does not have, where `is_wanted` holds for its reason.
-    fn open(&self, quantity: &[i64], is_wanted: fn(Reason) -> bool) -> ScalarBuffer<i64> {
-        let rows = quantity.iter().zip(&*self.allocated).zip(&*self.set_aside);
+    fn open(
+        &self,
+        quantity: &[i64],
+        allocated: &[i64],
+        is_wanted: fn(Reason) -> bool,
+    ) -> ScalarBuffer<i64> {
+        let rows = quantity.iter().zip(allocated).zip(&*self.set_aside);
         let open = |(((&quantity, &allocated), &aside), &reason): (((&i64, &i64), &i64), _)| {
             if is_wanted(reason) {
                 quantity.saturating_sub(allocated).saturating_sub(aside)
@@ -86,24 +88,24 @@ impl Awards {
 
 impl Decided {
     pub(crate) fn of(input: Input) -> Result<Self, Fault> {
-        let Input { lines, policy, .. } = &input;
-        let may_ship_whole =
-            policy.completeness != Completeness::Partial || lines.completeness.is_some();
         let laid_out = OnceLock::new();
-        let awards = if may_ship_whole || !policy.rule.is_queue() {
-            // Whole lines and shares take the lanes in order, and with these the rest costs little.
-            let result = lay_out(&input)?;
-            let awards = Awards::from_result(&result);
-            let _ = laid_out.set(Ok(result));
-            awards
+        let allocated = if is_partial(&input) {
+            let mut allocated = vec![0; input.lines.len()];
+            allocate_into(&input, OutcomeColumns::allocated(&mut allocated))?;
+            allocated
         } else {
-            Awards::of(&input)?
+            // What ships whole takes the lanes in order, and with these the rest costs little.
+            let result = lay_out(&input)?;
+            let allocated = result.allocated().to_vec();
+            let _ = laid_out.set(Ok(result));
+            allocated
         };
         Ok(Self {
             input,
-            awards,
+            allocated: allocated.into(),
             laid_out,
             explainer: OnceLock::new(),
+            certificate: OnceLock::new(),
             by_id: OnceLock::new(),
         })
     }
@@ -116,7 +118,7 @@ impl Decided {
 
     /// Units allocated, aligned with the lines.
     pub(crate) fn allocated(&self) -> &[i64] {
-        &self.awards.allocated
+        &self.allocated
     }
 
     /// Makes the explainer at the first question.
@@ -134,6 +136,18 @@ impl Decided {
         }
         let missing = || Error::Corrupt { at: "explainer" }.into();
         self.explainer.get().ok_or_else(missing)
+    }
+
+    /// Numbers the units of every claimant at the first question.
+    pub(crate) fn certificate(&self) -> Result<&Certificate, Fault> {
+        if self.certificate.get().is_none() {
+            let Input { lines, policy, .. } = &self.input;
+            let made = Certificate::new(&lines.columns(), policy, self.result()?)?;
+            // Another thread may have been faster; both are the same.
+            let _ = self.certificate.set(made);
+        }
+        let missing = || Error::Corrupt { at: "certificate" }.into();
+        self.certificate.get().ok_or_else(missing)
     }
 
     pub(crate) fn explain(&self, row: usize) -> Result<Explanation, Fault> {
@@ -171,30 +185,42 @@ impl Decided {
         self.lines_at((0..).take(self.input.lines.len()).map(Some))
     }
 
+    fn skus(&self) -> Values {
+        Values::Ids(
+            self.input.lines.sku.clone(),
+            Arc::clone(&self.input.names.sku),
+        )
+    }
+
     pub(crate) fn outcomes(&self) -> Result<Table, Fault> {
-        let Lines { sku, quantity, .. } = &self.input.lines;
-        let Awards {
-            allocated,
-            covered,
-            set_aside,
-            reason,
-        } = &self.awards;
-        let waiting = self.awards.open(quantity, |reason| !reason.is_never());
-        let never = self.awards.open(quantity, Reason::is_never);
-        let reasons = reason.iter().map(|reason| reason.number()).collect();
+        let beside = match self.laid_out.get() {
+            Some(_) => Beside::from_result(self.result()?),
+            None => Beside::decide(&self.input)?,
+        };
+        let (quantity, allocated) = (&self.input.lines.quantity, &self.allocated);
+        let waiting = beside.open(quantity, allocated, |reason| !reason.is_never());
+        let never = beside.open(quantity, allocated, Reason::is_never);
+        let reasons = beside.reason.iter().map(|reason| reason.number()).collect();
         Ok(Table::new(vec![
             ("line", self.lines()),
-            (
-                "sku",
-                Values::Ids(sku.clone(), Arc::clone(&self.input.names.sku)),
-            ),
+            ("sku", self.skus()),
             ("quantity", Values::Ints(quantity.clone())),
             ("allocated", Values::Ints(allocated.clone())),
-            ("set_aside", Values::Ints(set_aside.clone())),
+            ("set_aside", Values::Ints(beside.set_aside)),
             ("waiting", Values::Ints(waiting)),
             ("never", Values::Ints(never)),
-            ("covered", Values::Ints(covered.clone())),
+            ("covered", Values::Ints(beside.covered)),
             ("reason", Values::Words(reasons, Words::Reason)),
+        ]))
+    }
+
+    /// Units to hand out now beyond those given before.
+    pub(crate) fn increment(&self, given: Gathered) -> Result<Table, Fault> {
+        let units = increment::units(&self.input.lines.quantity, &self.allocated, given)?;
+        Ok(Table::new(vec![
+            ("line", self.lines()),
+            ("sku", self.skus()),
+            ("units", Values::Ints(units.into())),
         ]))
     }
 
@@ -285,6 +311,31 @@ impl Decided {
             ("units_ahead", Values::Totals(ahead)),
         ]))
     }
+}
+
+/// Whether no line ships whole: then who gets how much can be said without a layout, under any rule.
+fn is_partial(input: &Input) -> bool {
+    let by_policy = input.policy.completeness == Completeness::Partial;
+    let [none, partial] = [None, Some(Completeness::Partial)].map(Completeness::code);
+    let is_partial = |&code: &u8| code == partial || (code == none && by_policy);
+    let codes = input.lines.completeness.as_ref();
+    codes.map_or(by_policy, |codes| codes.iter().all(is_partial))
+}
+
+fn allocate_into(input: &Input, mut columns: OutcomeColumns<'_>) -> Result<(), Fault> {
+    let Input {
+        lines,
+        supply,
+        policy,
+        ..
+    } = input;
+    let lines = lines.columns();
+    Ok(allocator_core::allocate_into(
+        &lines,
+        supply,
+        policy,
+        &mut columns,
+    )?)
 }
 
 fn lay_out(input: &Input) -> Result<Allocation, Fault> {

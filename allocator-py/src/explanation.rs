@@ -195,7 +195,7 @@ impl Explanation {
 }
 
 /// Every number of a good input has its id.
-fn named(ids: &Ids, number: u32) -> OwnedId {
+pub(crate) fn named(ids: &Ids, number: u32) -> OwnedId {
     ids.id(number)
         .map_or(OwnedId::Int(number.into()), Id::owned)
 }
@@ -335,7 +335,7 @@ pub(crate) fn restore_explanation(fields: &Bound<'_, PyDict>) -> PyResult<Explan
     })
 }
 
-fn owned(object: &Bound<'_, PyAny>) -> PyResult<OwnedId> {
+pub(crate) fn owned(object: &Bound<'_, PyAny>) -> PyResult<OwnedId> {
     match Cell::of(object)? {
         Cell::Int(value) if (LEAST..=MOST).contains(&value) => Ok(OwnedId::Int(value)),
         Cell::Text(text) => Ok(OwnedId::Text(text.into())),

@@ -34,7 +34,7 @@ const CODES: [&str; 14] = [
 ];
 
 /// Columns in the order in which the core names them.
-const COLUMNS: [&str; 12] = [
+const COLUMNS: [&str; 14] = [
     "line",
     "supply",
     "order",
@@ -45,6 +45,8 @@ const COLUMNS: [&str; 12] = [
     "priority",
     "placed_at",
     "sequence",
+    "lot",
+    "score",
     "completeness",
     "on_misfit",
 ];

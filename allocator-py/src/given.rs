@@ -32,6 +32,8 @@ fn given_lines<'py>(py: Python<'py>, lines: &Lines, names: &Names) -> PyResult<B
         priority,
         placed_at,
         sequence,
+        lot,
+        score,
         completeness,
         on_misfit,
     } = lines;
@@ -51,6 +53,8 @@ fn given_lines<'py>(py: Python<'py>, lines: &Lines, names: &Names) -> PyResult<B
         ("priority", priority),
         ("placed_at", placed_at),
         ("sequence", sequence),
+        ("lot", lot),
+        ("score", score),
     ] {
         let ints = values.clone().map(Values::Ints);
         columns.extend(ints.map(|ints| (name, ints)));

@@ -27,6 +27,8 @@ const LINES: Form = Form {
         "priority",
         "placed_at",
         "sequence",
+        "lot",
+        "score",
         "completeness",
         "on_misfit",
     ],
@@ -71,6 +73,8 @@ pub(crate) struct Lines {
     pub(crate) priority: Option<ScalarBuffer<i64>>,
     pub(crate) placed_at: Option<ScalarBuffer<i64>>,
     pub(crate) sequence: Option<ScalarBuffer<i64>>,
+    pub(crate) lot: Option<ScalarBuffer<i64>>,
+    pub(crate) score: Option<ScalarBuffer<i64>>,
     pub(crate) completeness: Option<Vec<u8>>,
     pub(crate) on_misfit: Option<Vec<u8>>,
 }
@@ -97,6 +101,8 @@ impl Lines {
             priority: self.priority.as_deref(),
             placed_at: self.placed_at.as_deref(),
             sequence: self.sequence.as_deref(),
+            lot: self.lot.as_deref(),
+            score: self.score.as_deref(),
             completeness: self.completeness.as_deref(),
             on_misfit: self.on_misfit.as_deref(),
         }
@@ -305,6 +311,8 @@ fn read_lines(source: &Source, mut skus: Ids, faults: &mut Vec<Fault>) -> (Lines
         priority: column("priority").map(|column| reader.numbers(column, "priority", Null::Zero)),
         placed_at: column("placed_at").map(|column| reader.instants(column, "placed_at")),
         sequence: column("sequence").map(|column| reader.numbers(column, "sequence", Null::Row)),
+        lot: column("lot").map(|column| reader.numbers(column, "lot", Null::Zero)),
+        score: column("score").map(|column| reader.numbers(column, "score", Null::Zero)),
         completeness: column("completeness").map(|column| reader.completeness(column)),
         on_misfit: column("on_misfit").map(|column| reader.misfits(column)),
     };
@@ -382,7 +390,9 @@ impl Input {
                 .filter_map(|fault| fault.row)
                 .collect()
         };
-        let placeless = rows_with(&["priority", "placed_at", "sequence"]);
+        let standing = self.policy.standing();
+        let compared: Vec<&str> = standing.parts().iter().map(|part| part.name()).collect();
+        let placeless = rows_with(&compared);
         let orderless = rows_with(&["order", "customer", "completeness", "on_misfit"]);
         let termless = rows_with(&["completeness"]);
         let claimless = rows_with(&["sku", "order", "customer", "weight"]);
@@ -415,9 +425,14 @@ impl Input {
         faults
             .filter(|fault| fault.code() == code)
             .map(|fault| match fault {
-                Error::DuplicatePlace { row: later, first } => Error::DuplicatePlace {
+                Error::DuplicatePlace {
+                    row: later,
+                    first,
+                    order,
+                } => Error::DuplicatePlace {
                     row: row(later),
                     first: row(first),
+                    order,
                 },
                 Error::OrderDisagrees {
                     row: later,
@@ -473,6 +488,8 @@ impl Lines {
             priority,
             placed_at,
             sequence,
+            lot,
+            score,
             completeness,
             on_misfit,
         } = self;
@@ -491,6 +508,8 @@ impl Lines {
             priority: maybe(priority, rows),
             placed_at: maybe(placed_at, rows),
             sequence: maybe(sequence, rows).or_else(|| Some(by_row())),
+            lot: maybe(lot, rows),
+            score: maybe(score, rows),
             completeness: maybe(completeness, rows),
             on_misfit: maybe(on_misfit, rows),
         }

@@ -27,6 +27,7 @@ mod gather;
 mod given;
 mod html;
 mod ids;
+mod increment;
 mod input;
 mod interner;
 mod names;
@@ -37,6 +38,7 @@ mod reported;
 mod sku_types;
 mod summary;
 mod table;
+mod threshold;
 mod values;
 mod verify;
 
@@ -56,13 +58,15 @@ mod _native {
     use crate::interner::{Interner, restore_interner};
     #[pymodule_export]
     use crate::names::{
-        idle_cause_sentence, overtake_cause_sentence, policy_name, reason_is_never,
-        reason_sentence, rule_sentence,
+        axiom_sentence, idle_cause_sentence, overtake_cause_sentence, policy_name, policy_standing,
+        reason_is_never, reason_sentence, rule_keeps, rule_sentence,
     };
     #[pymodule_export]
     use crate::summary::{Summary, restore_summary};
     #[pymodule_export]
     use crate::table::{Table, restore_table};
+    #[pymodule_export]
+    use crate::threshold::{Threshold, restore_threshold};
     #[pymodule_export]
     use crate::verify::verify;
 

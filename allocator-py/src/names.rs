@@ -1,8 +1,8 @@
 //! The words of the core, what they mean, and its limits.
 
-use allocator_core::{IdleCause, Law, OvertakeCause, Reason, limits};
+use allocator_core::{Axiom, IdleCause, Law, OvertakeCause, Reason, limits};
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyFrozenSet, PyTuple};
 
 use crate::cell::shortened;
 use crate::error::raised;
@@ -15,6 +15,8 @@ pub(crate) fn add_lists(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let idle_causes = IdleCause::ALL.iter().map(|cause| cause.name());
     let overtake_causes = OvertakeCause::ALL.iter().map(|cause| cause.name());
     let laws = Law::ALL.iter().map(|law| law.name());
+    let axioms = Axiom::ALL.iter().map(|axiom| axiom.name());
+    module.add("AXIOMS", PyTuple::new(py, axioms)?)?;
     module.add("REASONS", PyTuple::new(py, reasons)?)?;
     module.add("IDLE_CAUSES", PyTuple::new(py, idle_causes)?)?;
     module.add("OVERTAKE_CAUSES", PyTuple::new(py, overtake_causes)?)?;
@@ -83,15 +85,50 @@ pub(crate) fn policy_name(policy: &Bound<'_, PyAny>) -> PyResult<String> {
     Ok(policy.to_string())
 }
 
-/// What the rule of a policy says to a customer.
+/// What a policy says to a customer.
 ///
 /// >>> rule_sentence("one_each_per_round")
 /// 'everybody gets a first unit before anybody gets a second, and so on; older orders first'
 #[pyfunction]
-pub(crate) fn rule_sentence(policy: &Bound<'_, PyAny>) -> PyResult<&'static str> {
+pub(crate) fn rule_sentence(policy: &Bound<'_, PyAny>) -> PyResult<String> {
     let read = crate::policy::read(Some(policy))?;
     let policy = read.map_err(|fault| raised(policy.py(), fault))?;
-    Ok(policy.rule.sentence())
+    Ok(policy.sentence())
+}
+
+/// The order in which lines stand under a policy: what two of them are compared by, part by part.
+///
+/// >>> policy_standing("classes_first(draw_the_queue)")
+/// 'priority+lot+placed_at+sequence'
+#[pyfunction]
+pub(crate) fn policy_standing(policy: &Bound<'_, PyAny>) -> PyResult<String> {
+    let read = crate::policy::read(Some(policy))?;
+    let policy = read.map_err(|fault| raised(policy.py(), fault))?;
+    Ok(policy.standing().to_string())
+}
+
+/// The axioms that the rule of a policy is sure to keep, by name; `axiom_sentence` says what each
+/// promises.
+///
+/// >>> "split_proof" in rule_keeps("first_come"), "split_proof" in rule_keeps("one_each_per_round")
+/// (True, False)
+#[pyfunction]
+pub(crate) fn rule_keeps<'py>(policy: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyFrozenSet>> {
+    let py = policy.py();
+    let read = crate::policy::read(Some(policy))?;
+    let policy = read.map_err(|fault| raised(py, fault))?;
+    PyFrozenSet::new(py, policy.keeps().iter().map(Axiom::name))
+}
+
+/// What an axiom promises.
+///
+/// >>> axiom_sentence("split_proof")
+/// 'two accounts side by side get no more than one'
+#[pyfunction]
+pub(crate) fn axiom_sentence(py: Python<'_>, name: &str) -> PyResult<&'static str> {
+    let axiom = Axiom::ALL.iter().find(|axiom| axiom.name() == name);
+    let names = || Axiom::ALL.iter().map(|axiom| axiom.name()).collect();
+    Ok(known(py, axiom, "unknown_axiom", name, names)?.sentence())
 }
 
 fn reason(py: Python<'_>, name: &str) -> PyResult<&'static Reason> {

@@ -58,8 +58,15 @@ fn squeezed(name: &str) -> String {
         .collect()
 }
 
-/// Two edits, or one in a short word: `size` is two letters from `line` and no slip of it.
+/// What is a word of its own, however near.
+const WORDS: [&str; 2] = ["store", "slot"];
+
+/// Two edits, or one in a short word: `size` is two letters from `line` and no slip of it. A word of
+/// three letters may at most stand in the plural.
 fn is_slip(name: &str, column: &str) -> bool {
+    if column.len() <= 3 || WORDS.contains(&name) {
+        return name.strip_suffix('s') == Some(column);
+    }
     let most = if column.len() > 5 { 2 } else { 1 };
     // A name of many letters is not worth a comparison.
     name.len() <= 4 * (column.len() + most) && edits(name, column) <= most

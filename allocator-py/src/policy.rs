@@ -73,12 +73,13 @@ fn fields(pairs: &Bound<'_, PyAny>) -> PyResult<Result<Policy, Fault>> {
             ("rule", Some(word)) => word.parse().map(|rule| policy.rule = rule),
             ("completeness", Some(word)) => word.parse().map(|word| policy.completeness = word),
             ("on_misfit", Some(word)) => word.parse().map(|word| policy.on_misfit = word),
-            ("rule" | "completeness" | "on_misfit", None) => {
+            ("order", Some(word)) => word.parse().map(|order| policy.order = order),
+            ("rule" | "completeness" | "on_misfit" | "order", None) => {
                 return Ok(Err(not_a_word(&field)));
             }
             _ => {
                 let what = format!(
-                    "policy: there is no field {:?}; the fields are rule, completeness, on_misfit",
+                    "policy: there is no field {:?}; the fields are rule, completeness, on_misfit, order",
                     shortened(&field)
                 );
                 return Ok(Err(Fault::of_argument("unknown_field", what)));

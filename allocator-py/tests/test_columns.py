@@ -155,6 +155,59 @@ def test_many_threads_ask_for_the_first_time_at_once(policy):
     assert [one.result() for one in asked] == [expected] * 8
 
 
+QUEUES = [
+    "first_come",
+    "first_come:line:pass",
+    "draw_the_queue",
+    "first_come:partial:set_aside:score+quantity+sequence",
+]
+SHARED = [
+    "one_each_per_round",
+    "protect_first(2)",
+    "equal_cuts",
+    "same_percentage_nobody_empty",
+    "members_weighted",
+    "lot+level+place",
+    "classes_first(same_percentage)",
+]
+
+
+@pytest.mark.parametrize(
+    ("policy", "terms"),
+    [
+        *((policy, terms) for policy in QUEUES + SHARED for terms in (None, "partial")),
+        *((policy, "line") for policy in QUEUES),
+    ],
+)
+def test_no_answer_depends_on_what_was_asked_before(policy, terms):
+    rows = 60
+    lines = {
+        "sku": np.arange(rows) * 7 % 5,
+        "quantity": np.arange(rows) * 11 % 6,
+        "customer": np.arange(rows) * 5 % 13,
+        "weight": np.arange(rows) * 5 % 13 % 3 + 1,
+        "priority": np.arange(rows) % 2,
+        "lot": np.arange(rows) * 17 % 4,
+        "score": np.arange(rows) % 3,
+        "completeness": [None if row % 3 else terms for row in range(rows)],
+    }
+    # SKU 3 is known and never came, SKU 4 is not known.
+    supply = {"sku": [0, 1, 2, 3], "quantity": [9, 40, 5, 0]}
+    first = al.allocate(lines, supply, policy)
+    outcomes, more = first.outcomes.to_pydict(), first.increment([0] * rows)
+    assert outcomes["covered"] != outcomes["quantity"], "too easy an input"
+    late = al.allocate(lines, supply, policy)
+    assert late.summary.allocated == sum(outcomes["allocated"])
+    keys = [late.unit_key_text(row=row) for row in range(rows) if outcomes["quantity"][row]]
+    thresholds, pegs = late.thresholds(), late.pegs
+    assert late.outcomes.to_pydict() == outcomes
+    assert late.increment([0] * rows) == more
+    assert more.to_pydict()["units"] == late.allocated.tolist() == first.allocated.tolist() == outcomes["allocated"]
+    assert first.thresholds() == thresholds and first.pegs == pegs
+    assert [first.unit_key_text(row=row) for row in range(rows) if outcomes["quantity"][row]] == keys
+    assert al.verify(lines, supply, first) == al.verify(lines, supply, outcomes, policy) == "ordered"
+
+
 class Name(str):
     __slots__ = ()
 

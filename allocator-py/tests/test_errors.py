@@ -74,6 +74,10 @@ LINE_ERRORS = [
     ("priority", [0, float("nan")], "wrong_type", 1, "nan"),
     ("sequence", [1, 1], "duplicate_place", 1, "row 0 stands at the same place"),
     ("sequence", [0, False], "wrong_type", 1, "bool"),
+    ("lot", [1.0, 0], "wrong_type", 0, "float"),
+    ("lot", [None, 2**63], "out_of_range", 1, "is outside -9223372036854775808..=9223372036854775807"),
+    ("score", [0, "9"], "wrong_type", 1, "text"),
+    ("score", [-(2**63) - 1, 0], "out_of_range", 0, "is outside"),
     ("placed_at", [AWARE, NAIVE], "naive_time", 1, "value.replace(tzinfo=datetime.timezone.utc)"),
     ("placed_at", [AWARE, NAIVE.date()], "naive_time", 1, "has no time zone"),
     ("placed_at", np.array([NAIVE, NAIVE], dtype="M8[us]"), "naive_time", 0, "has no time zone"),
@@ -294,6 +298,16 @@ def test_under_a_sharing_rule_stand_ins_make_no_new_faults_either():
     assert found("equal_cuts:line", completeness=[1, "partial"]) == [("wrong_type", 0, "completeness")]
 
 
+def test_units_below_zero_are_a_place_of_their_own():
+    for quantity in ([-1, 0, -1], [-1, None, -1], [-1, 0.5, -1]):
+        faults = al.validate({"sku": ["A"] * 3, "quantity": quantity}, [], {"order": "quantity"})
+        assert [(fault.row, fault.code, fault.first_row) for fault in faults if fault.row != 1] == [
+            (0, "out_of_range", None),
+            (2, "out_of_range", None),
+            (2, "duplicate_place", 0),
+        ]
+
+
 CELLS = {
     "line": st.sampled_from([1, 2, "a", "b", 1.5, 2**64]),
     "order": st.sampled_from([None, "o", "p", True]),
@@ -303,6 +317,8 @@ CELLS = {
     "weight": st.sampled_from([None, 1, 2, 0, 2**31, "2", 2**63]),
     "priority": st.sampled_from([0, 1, None, 2**63]),
     "sequence": st.sampled_from([0, 1, 2, "3", None]),
+    "lot": st.sampled_from([0, 1, None, True]),
+    "score": st.sampled_from([0, -1, None, 0.5]),
     "completeness": st.sampled_from([None, "order", "line", "all", 1]),
     "on_misfit": st.sampled_from([None, "pass", "wait"]),
 }
@@ -337,14 +353,28 @@ FIELDS = [
     "priority",
     "placed_at",
     "sequence",
+    "lot",
+    "score",
     "completeness",
     "on_misfit",
 ]
 
 
-@given(ROWS, SUPPLY_ROWS, st.sampled_from(["first_come", "one_each_per_round", "members_weighted"]))
+QUEUES = {
+    "first_come": ("priority", "sequence"),
+    "draw_the_queue": ("lot", "priority", "sequence"),
+    "first_come:partial:set_aside:score+quantity": ("score", "quantity"),
+}
+SHARED = {
+    "one_each_per_round": ("priority", "sequence"),
+    "members_weighted": ("priority", "sequence"),
+    "lot+level+place:partial:set_aside:score+sequence": ("score", "sequence"),
+}
+
+
+@given(ROWS, SUPPLY_ROWS, st.sampled_from([*QUEUES, *SHARED]))
 def test_every_fault_is_predicted(rows, supply, policy):
-    expected = predicted(rows, supply, policy != "first_come")
+    expected = predicted(rows, supply, policy in SHARED, (QUEUES | SHARED)[policy])
     assert [
         (fault.table, fault.row, fault.code, fault.column, fault.first_row)
         for fault in al.validate(rows, supply, policy)
@@ -356,7 +386,7 @@ def test_every_fault_is_predicted(rows, supply, policy):
         assert al.verify(rows, supply, al.allocate(rows, supply, policy)) == "ordered"
 
 
-def predicted(rows, supply, sharing):
+def predicted(rows, supply, sharing, compared):
     """All faults of a small world, by the book: a stage, the row, the code, the column."""
     faults = []
     bad = {
@@ -399,10 +429,12 @@ def predicted(rows, supply, sharing):
     )
     if sharing:
         sharing_faults(faults, rows, good)
+    # Units below zero are still a number to stand by.
+    is_placed = lambda row, part: good("lines", row, part) or rows[row][part] == -1  # noqa: E731
     places = [
-        ((cells["priority"] or 0, row if cells["sequence"] is None else cells["sequence"]), row)
+        (tuple(row if (part, cells[part]) == ("sequence", None) else cells[part] or 0 for part in compared), row)
         for row, cells in enumerate(rows)
-        if good("lines", row, "priority", "sequence")
+        if all(is_placed(row, part) for part in compared)
     ]
     twins(faults, 3, "lines", "duplicate_place", "sequence", places)
     orders = {}
@@ -455,13 +487,15 @@ def single(column, value, sharing):
             else "unknown_misfit"
         )
     if isinstance(value, str):
-        return "wrong_type" if column in ("quantity", "weight", "priority", "sequence") else None
+        return "wrong_type" if column in ("quantity", "weight", "priority", "sequence", "lot", "score") else None
     least, most = {
         "quantity": (0, 2**63 - 1),
         # Without sharing nobody reads it, but it must be an integer of 64 bits.
         "weight": (1, 2**31 - 1) if sharing else (-(2**63), 2**63 - 1),
         "priority": (-(2**63), 2**63 - 1),
         "sequence": (-(2**63), 2**63 - 1),
+        "lot": (-(2**63), 2**63 - 1),
+        "score": (-(2**63), 2**63 - 1),
     }.get(column, (-(2**63), 2**64 - 1))
     return None if least <= value <= most else "out_of_range"
 

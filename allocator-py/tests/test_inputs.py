@@ -28,6 +28,8 @@ ROWS = [
         "priority": i % 2,
         "placed_at": LAUNCH + datetime.timedelta(seconds=i // 3),
         "sequence": 100 - i,
+        "lot": i * 7 % 5,
+        "score": -i,
         "completeness": ["order", "order", None, "line"][i // 2 % 4] if i >= 2 else "partial",
         "on_misfit": ["pass", "set_aside"][i // 2 % 2],
     }

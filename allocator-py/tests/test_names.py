@@ -1,6 +1,8 @@
 """Words and what they mean, names that are nearly right, types that never meet."""
 
+import json
 import warnings
+from pathlib import Path
 
 import pandas as pd
 import polars as pl
@@ -27,7 +29,8 @@ def test_every_word_of_a_result_has_its_sentence():
     sentences = [al.reason_sentence(name) for name in al.REASONS]
     sentences += [al.idle_cause_sentence(name) for name in al.IDLE_CAUSES]
     sentences += [al.overtake_cause_sentence(name) for name in al.OVERTAKE_CAUSES]
-    assert len(set(sentences)) == 12 and all(len(sentence.split()) > 3 for sentence in sentences)
+    sentences += [al.axiom_sentence(name) for name in al.AXIOMS]
+    assert len(set(sentences)) == 12 + 24 and all(len(sentence.split()) > 3 for sentence in sentences)
     assert [al.reason_is_never(name) for name in al.REASONS] == [False, False, True, True, False, False, False]
     assert al.LAWS[0] == "never_beyond_received" and al.LAWS[-1] == "true_reason"
     assert (al.MAX_QUANTITY, al.MAX_ROWS, al.MAX_NAME_BYTES) == (2**63 - 1, 2**32 - 2, 1024)
@@ -41,13 +44,14 @@ def test_every_word_of_a_result_has_its_sentence():
         (al.reason_is_never, "unknown_reason"),
         (al.idle_cause_sentence, "unknown_idle_cause"),
         (al.overtake_cause_sentence, "unknown_overtake_cause"),
+        (al.axiom_sentence, "unknown_axiom"),
     ],
 )
 def test_a_word_that_names_nothing_is_an_error(ask, code):
     for word in ("luck", "", "Short", "x" * 5000):
         with pytest.raises(al.AllocatorError, match="is none of") as caught:
             ask(word)
-        assert caught.value.code == code and len(caught.value.message) < 300
+        assert caught.value.code == code and len(caught.value.message) < 500
     with pytest.raises(TypeError):
         ask(1)
 
@@ -79,14 +83,35 @@ def test_policies_have_one_name():
             assert al.allocate(GOOD, GOOD, policy).policy == name
     sentences = {al.rule_sentence(name) for name in ["first_come", *SHARING[:-1]]}
     assert len(sentences) == 8 and al.rule_sentence(SHARING[-1]) == al.rule_sentence({"rule": "equal_cuts"})
-    with pytest.raises(al.AllocatorError) as caught:
-        al.rule_sentence("protect_first(0)")
-    assert (caught.value.code, caught.value.column) == ("unsound_rule", "rule")
+    for ask in (al.rule_sentence, al.rule_keeps):
+        with pytest.raises(al.AllocatorError) as caught:
+            ask("protect_first(0)")
+        assert (caught.value.code, caught.value.column) == ("unsound_rule", "rule")
     assert al.policy_name("class+protect(2)+place") == "classes_first(protect_first(2))"
     assert al.allocate(GOOD, GOOD, {"completeness": "line"}).policy == al.policy_name("first_come:line:set_aside")
+    drawn = {"rule": "draw_the_queue", "order": "score+sequence"}
+    assert al.policy_name(drawn) == "draw_the_queue:partial:set_aside:score+sequence"
+    assert al.policy_standing(drawn) == "lot+score+sequence"
+    assert al.policy_standing("classes_first(level+lot+place)") == "lot+priority+placed_at+sequence"
+    assert al.rule_sentence({"order": "quantity+sequence"}) == "the smallest orders are served first"
+    for order, code in [("age", "unknown_order_key"), ("lot+lot", "unsound_order"), ("", "unsound_order")]:
+        for policy in ({"order": order}, f"first_come:line:pass:{order}", json.dumps({"order": order})):
+            error = error_of(GOOD, GOOD, policy)
+            assert (error.code, error.column, error.table) == (code, "order", None), policy
+    assert error_of(GOOD, GOOD, {"order": ["lot"]}).code == "wrong_type"
     with pytest.raises(al.AllocatorError) as caught:
         al.policy_name("last_come")
     assert caught.value.code == "unknown_rule"
+
+
+def test_rules_say_what_they_keep():
+    table = (Path(__file__).parents[2] / "allocator-core" / "FAIRNESS.md").read_text(encoding="utf-8")
+    rows = [line.strip("|").split("|") for line in table.splitlines() if line.startswith("| `")]
+    assert len(rows) == 12
+    for name, *marks in rows:
+        kept = al.rule_keeps(name.strip(" `"))
+        assert isinstance(kept, frozenset)
+        assert [axiom in kept for axiom in al.AXIOMS] == [mark.strip() == "✓" for mark in marks]
 
 
 # A name, the column it nearly is.
@@ -111,6 +136,10 @@ SLIPS = [
     ("lines", "line"),
     ("___line" + "_" * 100, "line"),
     ("weights", "weight"),
+    ("lots", "lot"),
+    ("LOT", "lot"),
+    ("scores", "score"),
+    ("scroe", "score"),
     ("wieght", "weight"),
     ("SKU", "sku"),
     ("Quantity", "quantity"),
@@ -140,7 +169,7 @@ def test_slips_in_supply_and_results_are_refused():
         assert caught.value.code == "unknown_column" and caught.value.table == "result"
 
 
-FAR = ["size", "note", "price", "time", "Länge", "", "line_no", "order_id", "warehouse", "x" * 10_000, "readiness"]
+FAR = ["size", "store", "slot", "lat", "hot", "note", "price", "time", "Länge", "", "line_no", "order_id", "warehouse", "x" * 10_000, "readiness"]
 
 
 @pytest.mark.parametrize("name", FAR)

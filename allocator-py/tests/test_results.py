@@ -2,9 +2,11 @@
 
 import copy
 import datetime
+import fractions
 import pickle
 
 import duckdb
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -330,6 +332,113 @@ def test_values_are_frozen_and_differ_where_they_differ():
     ):
         with pytest.raises((TypeError, ValueError)):
             al._native._table(bad)
+
+
+@pytest.mark.parametrize(
+    "form", [list, tuple, np.array, pa.array, pd.Series, pl.Series, lambda units: (units[0], np.int64(units[1]))]
+)
+def test_increment_is_the_difference_to_what_was_given(form):
+    lines, rounds = {"line": ["x", "y"], "sku": ["A", "A"], "quantity": [2, 1]}, "one_each_per_round"
+    first = al.allocate(lines, {"sku": ["A"], "quantity": [1]}, rounds)
+    both = al.allocate(lines, {"sku": ["A"], "quantity": [2]}, rounds)
+    more = both.increment(form(first.outcomes.to_pydict()["allocated"]))
+    assert more.to_pydict() == {"line": ["x", "y"], "sku": ["A", "A"], "units": [0, 1]}
+    assert pa.table(more).schema.field("units") == pa.table(both.outcomes).schema.field("allocated").with_name("units")
+    assert pickle.loads(pickle.dumps(more)) == more
+    assert both.increment(form([1, 1])).to_pydict()["units"] == [0, 0]
+    for given, code, row in (
+        ([1, 2], "given_above_award", 1),
+        ([2**63 - 1, -(2**63)], "given_above_award", 0),
+        ([1, -1], "out_of_range", 1),
+        ([1], "length_mismatch", None),
+        ([1, 0, 0], "length_mismatch", None),
+    ):
+        if form in (list, tuple, np.array, pa.array):
+            with pytest.raises(al.AllocatorError) as caught:
+                both.increment(form(given))
+            assert (caught.value.code, caught.value.row, caught.value.column) == (code, row, "given")
+
+
+def test_increment_takes_nothing_but_units():
+    result = al.allocate({"sku": ["A"], "quantity": [2]}, {"sku": ["A"], "quantity": [2]})
+    for given, code in (
+        ([1.0], "wrong_type"),
+        ([None], "missing"),
+        ([True], "wrong_type"),
+        (["1"], "wrong_type"),
+        ([2**63], "out_of_range"),
+        ([2**70], "out_of_range"),
+        (7, "wrong_type"),
+        (None, None),
+    ):
+        with pytest.raises(al.AllocatorError) as caught:
+            result.increment(given)
+        assert code in (None, caught.value.code), given
+    empty = al.allocate({"sku": [], "quantity": []}, [])
+    assert empty.increment([]).to_pydict() == {"line": [], "sku": [], "units": []}
+
+
+RULES = [
+    "first_come",
+    "one_each_per_round",
+    "protect_first(2)",
+    "equal_cuts",
+    "same_percentage",
+    "same_percentage_nobody_empty",
+    "same_percentage_split_proof",
+    "members_weighted",
+    "classes_first(same_percentage)",
+]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_unit_is_covered_exactly_where_its_key_is_within(rule):
+    lines = {
+        "line": ["u", "v", "w", "x", "y"],
+        "customer": ["a", "b", "a", "c", "d"],
+        "sku": ["A", "A", "A", "A", "B"],
+        "quantity": [3, 2**62, 2, 6, 1],
+        "weight": [2, 1, 2, 3, 1],
+        "priority": [0, 0, 1, 1, 0],
+    }
+    for received in (0, 1, 5, 11, 2**62, 2**62 + 11):
+        result = al.allocate(lines, {"sku": ["A", "B"], "quantity": [received, 1]}, rule)
+        thresholds = result.thresholds()
+        assert [last.sku for last in thresholds] == (["A"] if 0 < received < 2**62 + 11 else [])
+        for row, (name, covered) in enumerate(zip(lines["line"], result.outcomes.to_pydict()["covered"])):
+            units = {1, 2, covered, covered + 1, lines["quantity"][row]}
+            for unit in units & set(range(1, 8)) | {lines["quantity"][row]}:
+                if unit > lines["quantity"][row]:
+                    continue
+                within = result.unit_is_within(name, unit=unit)
+                assert within == (unit <= covered) == result.unit_is_within(row=row, unit=unit)
+                key = result.unit_key(name, unit=unit)
+                assert all(type(number) is fractions.Fraction for number in key)
+                if thresholds and lines["sku"][row] == "A":
+                    assert within == (key <= thresholds[0].key)
+        for last in thresholds:
+            assert result.unit_key(last.line, unit=last.unit) == last.key
+            assert last.text == result.unit_key_text(row=last.row, unit=last.unit)
+            again = pickle.loads(pickle.dumps(last))
+            assert again == last and hash(again) == hash(last) and again.key == last.key and str(again) == str(last)
+            assert repr(last).startswith(f"Threshold(sku='A', line='{last.line}', row={last.row}, unit={last.unit}, ")
+
+
+def test_units_that_nobody_asks_for_are_errors():
+    result = al.allocate({"line": ["x"], "sku": ["A"], "quantity": [2]}, {"sku": ["A"], "quantity": [1]})
+    for ask in (result.unit_key, result.unit_key_text, result.unit_is_within):
+        for unit in (0, 3, -1, 2**63 - 1):
+            with pytest.raises(al.AllocatorError) as caught:
+                ask("x", unit=unit)
+            assert (caught.value.code, caught.value.row, caught.value.column) == ("out_of_range", 0, "unit")
+        for wrong in ({"line": "y"}, {"row": 1}, {"row": -1}, {}, {"line": "x", "row": 0}):
+            with pytest.raises(al.AllocatorError):
+                ask(**wrong)
+        with pytest.raises((TypeError, OverflowError)):
+            ask("x", unit=2**63)
+        with pytest.raises(TypeError):
+            ask("x", unit=1.5)
+    assert al.allocate({"sku": [], "quantity": []}, []).thresholds() == []
 
 
 def test_interner():

@@ -32,7 +32,8 @@ def test_case(case, form):
     assert case["kind"] == "allocate"
     given, expect = case["given"], case["expect"]
     policy = policy_of(given.get("policy", {}))
-    lines = [line_of(line) for line in rows_of(given["lines"])]
+    weights = given.get("policy", {}).get("score_weights", {})
+    lines = [line_of(line, weights) for line in rows_of(given["lines"])]
     supply = [dict(row) for row in given["supply"]]
     if form == "columns" and lines:
         lines = {name: [line.get(name) for line in lines] for name in sorted(set().union(*lines))}
@@ -72,10 +73,11 @@ def test_case(case, form):
 
 def policy_of(policy):
     """The policy by name; a word or a field that the form does not know is an error."""
-    assert set(policy) <= {"rule", "protect"}, "a policy of a later step"
+    assert set(policy) <= {"rule", "protect", "order", "score_weights"}, "a policy of a later step"
     rule = policy.get("rule", "queue")
     assert ("protect" in policy) <= (rule == "protect_then_queue")
-    return f"protect_first({policy.get('protect', 1)})" if rule == "protect_then_queue" else RULES[rule]
+    rule = f"protect_first({policy.get('protect', 1)})" if rule == "protect_then_queue" else RULES[rule]
+    return {"rule": rule, "order": "+".join(policy["order"])} if "order" in policy else rule
 
 
 def rows_of(lines):
@@ -84,8 +86,11 @@ def rows_of(lines):
     return lines
 
 
-def line_of(line):
+def line_of(line, weights):
     line = {"on_misfit": "skip", **line}
+    criteria = line.pop("criteria", {})
+    if criteria:
+        line["score"] = sum(weights.get(name, 0) * points for name, points in criteria.items())
     # A word that the form does not know stays one that we do not know.
     line["on_misfit"] = MISFITS.get(line["on_misfit"], f"not {line['on_misfit']}")
     return line

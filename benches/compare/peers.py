@@ -249,13 +249,13 @@ group by row
 
 def allocator_py_numpy(table: Table, rule: str) -> np.ndarray:
     lines = {"sku": table.sku, "quantity": table.quantity, "placed_at": table.placed_at}
-    outcomes = allocator_py.allocate(lines, {"sku": table.stock_sku, "quantity": table.stock}, rule).outcomes
-    return pa.table(outcomes)["allocated"].to_numpy()
+    supply = {"sku": table.stock_sku, "quantity": table.stock}
+    return np.asarray(allocator_py.allocate(lines, supply, rule).allocated)
 
 
 def allocator_py_arrow(table: Table, rule: str) -> np.ndarray:
     lines, supply = table.arrow
-    return pa.table(allocator_py.allocate(lines, supply, rule).outcomes)["allocated"].to_numpy()
+    return np.asarray(allocator_py.allocate(lines, supply, rule).allocated)
 
 
 PEERS = {"numpy": numpy, "pandas": pandas, "polars": polars, "duckdb": duckdb_window}

@@ -1,5 +1,5 @@
 //! Peak memory of `allocate`, its result included, beside the input: at most 64 bytes per line, 80 per
-//! SKU and 40 per supply row; at most 60 per line for a drop of a thousand SKUs. The queue by
+//! SKU and 40 per supply row; at most 60 per line for a drop of a thousand SKUs. Every kind of rule by
 //! `allocate_into`: at most 12 per line beside input and output.
 //!
 //! A million lines by default, ten million with `ALLOCATOR_LONG=1`. One test, so that nothing else
@@ -66,22 +66,31 @@ fn bytes_per_line() {
         );
         assert_eq!(result.len(), lines);
     }
-    let mut answers = Answers::of(lines);
-    MEMORY.reset_peak_usage();
-    let before = MEMORY.current_usage();
-    answers
-        .fill(&drop.columns(), &drop.supply, &Policy::first_come())
-        .expect("valid input");
-    let bytes = MEMORY.peak_usage() - before;
-    println!(
-        "allocate_into: {}.{:02} bytes per line",
-        bytes / lines,
-        bytes * 100 / lines % 100
-    );
-    assert!(
-        bytes <= MOST_SCRATCH_BYTES_PER_LINE * lines,
-        "allocate_into: {bytes} bytes of scratch for {lines} lines"
-    );
+    for rule in [
+        "first_come",
+        "one_each_per_round",
+        "equal_cuts",
+        "same_percentage",
+        "protect_first(2)",
+    ] {
+        let policy = Policy::sharing(rule.parse().expect("a rule"));
+        let mut answers = Answers::of(lines);
+        MEMORY.reset_peak_usage();
+        let before = MEMORY.current_usage();
+        answers
+            .fill(&drop.columns(), &drop.supply, &policy)
+            .expect("valid input");
+        let bytes = MEMORY.peak_usage() - before;
+        println!(
+            "allocate_into, {rule}: {}.{:02} bytes per line",
+            bytes / lines,
+            bytes * 100 / lines % 100
+        );
+        assert!(
+            bytes <= MOST_SCRATCH_BYTES_PER_LINE * lines,
+            "allocate_into, {rule}: {bytes} bytes of scratch for {lines} lines"
+        );
+    }
     odd_shapes(lines / 4);
 }
 

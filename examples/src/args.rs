@@ -18,7 +18,8 @@ pub(crate) struct Args {
     /// packed as .csv.gz. Without it: drop400, a launch evening of 400 orders.
     pub(crate) input: Option<PathBuf>,
 
-    /// Who is served first: first_come; or all of it in one, as in first_come:line:pass
+    /// Who is served first: first_come; or all of it in one, as in first_come:line:pass or, with the
+    /// order of places, first_come:order:set_aside:quantity+placed_at+sequence
     #[arg(long, default_value = "first_come", value_name = "RULE")]
     policy: Policy,
 

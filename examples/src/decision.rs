@@ -1,5 +1,7 @@
 //! The calls of the core: decide, explain, audit.
 
+use std::cmp::Ordering;
+
 use allocator_core::{Allocation, Explainer, Grade, IdleCause, Policy, Reason, verify};
 
 use crate::failure::Failure;
@@ -31,6 +33,18 @@ impl Decision {
         self.explainer.allocation()
     }
 
+    /// Which of two lines stands before the other, over all SKUs.
+    pub(crate) fn compare_places(&self, one: usize, other: usize) -> Ordering {
+        self.standing.compare(&self.policy.standing(), one, other)
+    }
+
+    /// All lines in place order, over all SKUs.
+    pub(crate) fn in_place_order(&self) -> Vec<usize> {
+        let mut lines: Vec<usize> = (0..self.standing.len()).collect();
+        lines.sort_by(|&one, &other| self.compare_places(one, other));
+        lines
+    }
+
     /// Units a line asks for and does not get now.
     pub(crate) fn missing(&self, line: usize) -> i64 {
         let allocated = self
@@ -44,7 +58,7 @@ impl Decision {
 
     /// The lines that do not have all their units, in place order.
     pub(crate) fn unserved(&self) -> Vec<usize> {
-        let mut lines = self.standing.in_place_order();
+        let mut lines = self.in_place_order();
         lines.retain(|&line| self.missing(line) > 0);
         lines
     }

@@ -27,6 +27,8 @@ pub(crate) struct Demand {
     pub(crate) quantity: Vec<i64>,
     pub(crate) priority: Vec<i64>,
     pub(crate) placed_at: Vec<i64>,
+    pub(crate) lot: Vec<i64>,
+    pub(crate) score: Vec<i64>,
     /// Empty where the file has no prices.
     price: Vec<Option<i64>>,
     /// The first row with the same order and line number: the id of a line.
@@ -46,6 +48,8 @@ struct Columns {
     placed_at: Column,
     customer_id: Column,
     priority: Column,
+    lot: Column,
+    score: Column,
     unit_price_minor: Column,
 }
 
@@ -64,6 +68,8 @@ impl Demand {
             placed_at: table.require("placed_at", faults),
             customer_id: table.column("customer_id", faults),
             priority: table.column("priority", faults),
+            lot: table.column("lot", faults),
+            score: table.column("score", faults),
             unit_price_minor: table.column("unit_price_minor", faults),
         };
         let mut demand = Self::empty();
@@ -133,6 +139,8 @@ impl Demand {
             quantity: Vec::new(),
             priority: Vec::new(),
             placed_at: Vec::new(),
+            lot: Vec::new(),
+            score: Vec::new(),
             price: Vec::new(),
             line: Vec::new(),
             file_line: Vec::new(),
@@ -155,6 +163,8 @@ impl Demand {
         let quantity = cells.number(columns.quantity);
         let placed_at = cells.instant(columns.placed_at);
         let priority = cells.optional_number(columns.priority);
+        let lot = cells.optional_number(columns.lot);
+        let score = cells.optional_number(columns.score);
         let price = cells.optional_number(columns.unit_price_minor);
         let (Some(order), Some(number)) = (order, number) else {
             return Ok(());
@@ -179,6 +189,8 @@ impl Demand {
         self.quantity.push(quantity.unwrap_or(0));
         self.placed_at.push(placed_at.unwrap_or(0));
         self.priority.push(priority.flatten().unwrap_or(0));
+        self.lot.push(lot.flatten().unwrap_or(0));
+        self.score.push(score.flatten().unwrap_or(0));
         if columns.unit_price_minor.index.is_some() {
             self.price.push(price.flatten());
         }

@@ -84,6 +84,8 @@ impl Input {
             quantity: &demand.quantity,
             priority: Some(&demand.priority),
             placed_at: Some(&demand.placed_at),
+            lot: Some(&demand.lot),
+            score: Some(&demand.score),
             ..DemandColumns::default()
         };
         let Err(found) = validate(&columns, &[], policy) else {
@@ -92,13 +94,16 @@ impl Input {
         let known = self.faults.cells(File::Demand);
         let mut bad = Vec::new();
         for error in found {
-            let (Some(row), Some(column)) = (error.row(), error.field().map(column_of)) else {
+            let (Some(row), Some(columns)) = (error.row(), columns_of(&error)) else {
                 // About the table as a whole.
                 return Err(error.into());
             };
             let line = |row: usize| demand.file_line.get(row).copied().unwrap_or(0);
             // What stands in for an unreadable cell agrees with nothing.
-            let stands_in = |row| known.contains(&(line(row), Some(column)));
+            let stands_in = |row| {
+                let mut columns = columns.iter();
+                columns.any(|&column| known.contains(&(line(row), Some(column))))
+            };
             if stands_in(row) || error.first_row().is_some_and(stands_in) {
                 continue;
             }
@@ -106,7 +111,7 @@ impl Input {
             self.faults.add(Fault {
                 file: File::Demand,
                 line: line(row),
-                column: Some(column),
+                column: columns.last().copied(),
                 reason: reason_of(&error, first),
             });
             self.faults.concerns(demand.order.get(row).copied());
@@ -137,6 +142,16 @@ impl Input {
     }
 }
 
+/// The columns of the file that an error is about.
+fn columns_of(error: &Error) -> Option<Vec<&'static str>> {
+    match error {
+        Error::DuplicatePlace { order, .. } => {
+            Some(order.parts().iter().map(|part| part.name()).collect())
+        }
+        other => Some(vec![column_of(other.field()?)]),
+    }
+}
+
 /// The column of the file that a field of the core is read from.
 fn column_of(field: &'static str) -> &'static str {
     match field {
@@ -157,6 +172,9 @@ fn reason_of(error: &Error, first: u64) -> String {
             "an order that ships whole has one {}, and line {first} of the same order has another",
             column_of(field)
         ),
+        Error::DuplicatePlace { order, .. } => {
+            format!("line {first} stands at the same place: nothing in {order} parts the two")
+        }
         other => other.to_string(),
     }
 }

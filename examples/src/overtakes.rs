@@ -23,7 +23,7 @@ pub(crate) fn first(decision: &Decision, most: usize) -> Vec<Pair> {
         return pairs;
     };
     let places = allocation.places();
-    let lines = standing.in_place_order();
+    let lines = decision.in_place_order();
     let mut served: HashMap<u32, Vec<usize>> = HashMap::new();
     for &line in &lines {
         if allocation.allocated()[line] > 0 {
@@ -93,17 +93,20 @@ mod tests {
             "first_come:partial",
             "first_come:line:pass",
             "first_come:order:pass",
+            "first_come:order:pass:quantity+sequence",
         ] {
             let policy: Policy = policy.parse().unwrap();
             let input = input(&policy);
             let decision = Decision::new(Standing::at(&input, None, true), policy).unwrap();
-            let place = |line: usize| decision.standing.place(line);
             let mut expected: Vec<_> = decision
                 .allocation()
                 .overtakes()
                 .map(|pair| (pair.later as usize, pair.earlier as usize, pair.because))
                 .collect();
-            expected.sort_by_key(|&(later, earlier, _)| (place(earlier), place(later)));
+            expected.sort_by(|a, b| {
+                let earlier = decision.compare_places(a.1, b.1);
+                earlier.then_with(|| decision.compare_places(a.0, b.0))
+            });
             let found = |most| -> Vec<_> {
                 let pairs = first(&decision, most).into_iter();
                 pairs

@@ -1,7 +1,9 @@
 //! What counts at one instant: the lines placed by then, less what was cancelled by then, and what
 //! had come.
 
-use allocator_core::{DemandColumns, Supply};
+use std::cmp::Ordering;
+
+use allocator_core::{DemandColumns, PlaceOrder, PlacePart, Supply};
 
 use crate::input::Input;
 
@@ -20,6 +22,8 @@ pub(crate) struct Standing {
     priority: Vec<i64>,
     placed_at: Vec<i64>,
     sequence: Vec<i64>,
+    lot: Vec<i64>,
+    score: Vec<i64>,
     /// One row per receipt, so that rows are the same; of 0 units where it has not come.
     pub(crate) supply: Vec<Supply>,
     /// Receipts that have come.
@@ -52,6 +56,8 @@ impl Standing {
             this.quantity.push(demand.quantity[row] - cancelled);
             this.priority.push(demand.priority[row]);
             this.placed_at.push(demand.placed_at[row]);
+            this.lot.push(demand.lot[row]);
+            this.score.push(demand.score[row]);
             this.sequence.push(i64::try_from(row).unwrap_or(i64::MAX));
         }
         for receipt in &input.receipts {
@@ -77,6 +83,8 @@ impl Standing {
             priority: Some(&self.priority),
             placed_at: Some(&self.placed_at),
             sequence: Some(&self.sequence),
+            lot: Some(&self.lot),
+            score: Some(&self.score),
             ..DemandColumns::default()
         }
     }
@@ -111,19 +119,17 @@ impl Standing {
         self.priority[index]
     }
 
-    /// Where a line stands over all SKUs: by priority, then time, then row.
-    pub(crate) fn place(&self, line: usize) -> (i64, i64, i64) {
-        (
-            self.priority[line],
-            self.placed_at[line],
-            self.sequence[line],
-        )
-    }
-
-    /// All lines in place order, over all SKUs.
-    pub(crate) fn in_place_order(&self) -> Vec<usize> {
-        let mut lines: Vec<usize> = (0..self.len()).collect();
-        lines.sort_by_key(|&line| self.place(line));
-        lines
+    /// Which of two lines stands before the other, over all SKUs.
+    pub(crate) fn compare(&self, order: &PlaceOrder, one: usize, other: usize) -> Ordering {
+        let by = |part: &PlacePart| match part {
+            PlacePart::Priority => self.priority[one].cmp(&self.priority[other]),
+            PlacePart::Score => self.score[other].cmp(&self.score[one]),
+            PlacePart::Quantity => self.quantity[one].cmp(&self.quantity[other]),
+            PlacePart::Lot => self.lot[one].cmp(&self.lot[other]),
+            PlacePart::PlacedAt => self.placed_at[one].cmp(&self.placed_at[other]),
+            PlacePart::Sequence => self.sequence[one].cmp(&self.sequence[other]),
+        };
+        let decided = order.parts().iter().map(by).find(|it| it.is_ne());
+        decided.unwrap_or(Ordering::Equal)
     }
 }

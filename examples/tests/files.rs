@@ -119,6 +119,59 @@ fn the_queue_is_priority_then_time_then_row() {
 }
 
 #[test]
+fn lots_scores_and_quantities_order_the_queue_where_the_policy_says_so() {
+    let header = DEMAND.replace("placed_at", "placed_at,lot,score");
+    let rows = format!("old,1,CAP,3,{AT},5,1\nmiddle,1,CAP,2,{AT},,9\nnew,1,CAP,1,{AT},7,\n");
+    let shop = Shop::new("", &format!("CAP,{AT},3\n"))
+        .with("demand.csv", format!("{header}{rows}").as_bytes());
+    for (policy, allocated, waiting) in [
+        (
+            "first_come",
+            "old/1=3 middle/1=0 new/1=0",
+            ["middle", "new"].as_slice(),
+        ),
+        (
+            "draw_the_queue",
+            "old/1=1 middle/1=2 new/1=0",
+            &["old", "new"],
+        ),
+        (
+            "first_come:partial:set_aside:score+sequence",
+            "old/1=1 middle/1=2 new/1=0",
+            &["old", "new"],
+        ),
+        (
+            "first_come:line:set_aside:quantity+placed_at+sequence",
+            "old/1=0 middle/1=2 new/1=1",
+            &["old"],
+        ),
+    ] {
+        shop.good(&["--policy", policy]);
+        assert_eq!(shop.allocated(), allocated, "{policy}");
+        assert_eq!(
+            shop.table("waiting.csv", &["order_id"]).concat(),
+            waiting,
+            "{policy}"
+        );
+    }
+}
+
+#[test]
+fn lines_that_the_policy_does_not_part_are_faults_of_the_file() {
+    let header = DEMAND.replace("placed_at", "placed_at,lot");
+    let rows = format!("A,1,CAP,3,{AT},5\nB,1,CAP,2,{AT},5\nC,1,CAP,1,{AT},x\nD,1,CAP,1,{AT},\n");
+    let shop = Shop::new("", &format!("CAP,{AT},3\n"))
+        .with("demand.csv", format!("{header}{rows}").as_bytes());
+    let run = shop.run(&["--policy", "first_come:partial:set_aside:placed_at+lot"]);
+    assert_eq!(
+        run.err,
+        "demand.csv: line 3, column lot: line 2 stands at the same place: nothing in placed_at+lot parts the two\n\
+         demand.csv: line 4, column lot: \"x\" is not a whole number\n\
+         2 faulty rows: nothing was written (--keep-going uses the good ones)\n"
+    );
+}
+
+#[test]
 fn an_empty_customer_is_its_order() {
     let header = DEMAND.replace("placed_at", "placed_at,customer_id");
     let rows = format!("A,1,CAP,1,{AT},\nA,2,CAP,1,{AT},\nB,1,CAP,1,{AT},\nC,1,CAP,1,{AT},A\n");

@@ -3,8 +3,8 @@
 
 use allocator_core::limits::{MAX_QUANTITY, MAX_WEIGHT, NO_ID};
 use allocator_core::{
-    Completeness, CustomerId, DemandColumns, DemandLine, Error, LineId, Misfit, OrderId, Policy,
-    Supply, SupplyId, Table, Timestamp,
+    Completeness, CustomerId, DemandColumns, DemandLine, Error, LineId, Misfit, OrderId,
+    PlaceOrder, Policy, Supply, SupplyId, Table, Timestamp,
 };
 
 use crate::world::World;
@@ -99,6 +99,8 @@ fn of_shape(lines: &DemandColumns<'_>) -> Vec<Error> {
         ("priority", lines.priority.map(<[_]>::len)),
         ("placed_at", lines.placed_at.map(<[_]>::len)),
         ("sequence", lines.sequence.map(<[_]>::len)),
+        ("lot", lines.lot.map(<[_]>::len)),
+        ("score", lines.score.map(<[_]>::len)),
         ("weight", lines.weight.map(<[_]>::len)),
         ("completeness", lines.completeness.map(<[_]>::len)),
         ("on_misfit", lines.on_misfit.map(<[_]>::len)),
@@ -128,6 +130,8 @@ fn rows_of(lines: &DemandColumns<'_>) -> Vec<DemandLine> {
         line.priority = lines.priority.map_or(0, |values| values[row]);
         line.placed_at = Timestamp::from_micros(lines.placed_at.map_or(0, |values| values[row]));
         line.sequence = lines.sequence.map(|values| values[row]);
+        line.lot = lines.lot.map_or(0, |values| values[row]);
+        line.score = lines.score.map_or(0, |values| values[row]);
         line.weight = lines.weight.map_or(1, |values| values[row]);
         line.completeness = match lines.completeness.map_or(0, |codes| codes[row]) {
             1 => Some(Completeness::Partial),
@@ -256,7 +260,8 @@ fn between_rows(lines: &[DemandLine], policy: &Policy) -> Vec<Error> {
             .rows()
             .find(|&other| world.place(other) == world.place(row));
         if let Some(first) = first.filter(|&first| first < row) {
-            faults.push(Error::DuplicatePlace { row, first });
+            let order = PlaceOrder::from_parts(&world.compared_by()).expect("each part once");
+            faults.push(Error::DuplicatePlace { row, first, order });
         }
     }
     faults

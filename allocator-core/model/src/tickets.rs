@@ -6,7 +6,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use allocator_core::{KeyPart, Place};
+use allocator_core::KeyPart;
 
 use crate::world::World;
 
@@ -108,9 +108,11 @@ impl<'a> Lane<'a> {
         let k = i128::from(self.before[line] + unit);
         let claim = i128::from(self.all[line]);
         let weight = i128::from(self.world.lines[row].weight);
+        let line = &self.world.lines[row];
         let place = self.world.place(row);
         let part = |part: &KeyPart| match *part {
-            KeyPart::Class => (place.priority.into(), 1),
+            KeyPart::Class => (line.priority.into(), 1),
+            KeyPart::Lot => (line.lot.into(), 1),
             KeyPart::Protect(m) => (i128::from(k > m.into()), 1),
             KeyPart::Level => (k, 1),
             KeyPart::Remainder => (-(claim - k + 1), 1),
@@ -175,7 +177,7 @@ fn front(last: i64, has: impl Fn(i64) -> bool) -> i64 {
 #[derive(Clone, Debug)]
 struct Key {
     parts: Vec<(i128, i128)>,
-    place: Place,
+    place: Vec<i128>,
     k: i128,
 }
 
@@ -188,7 +190,7 @@ impl Ord for Key {
                 return order;
             }
         }
-        (self.place, self.k).cmp(&(other.place, other.k))
+        (&self.place, self.k).cmp(&(&other.place, other.k))
     }
 }
 

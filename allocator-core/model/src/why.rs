@@ -1,6 +1,6 @@
 //! What would have to change for one line: tried out, one change after the other.
 
-use allocator_core::{Completeness, SkuId, Supply};
+use allocator_core::{Completeness, PlacePart, SkuId, Supply};
 
 use crate::answer::{Answer, cover, run};
 use crate::tickets;
@@ -97,9 +97,12 @@ fn fewest(most: i64, helps: impl Fn(i64) -> bool) -> Option<i64> {
     Some(enough)
 }
 
-/// Puts the parcel in front of each line before its latest, the last of them first. To stand in front
-/// of a line is to have its priority and its instant, and a smaller sequence.
+/// Puts the parcel in front of each line before its latest, the last of them first. What lines are
+/// compared by first is the same of two that stand side by side: where that is the priority or the
+/// lot, a part of the rule that reads it reads that of the line behind.
 fn if_before(world: &World, row: usize) -> Option<usize> {
+    let first = world.compared_by()[0];
+    let world = &world.by_sequence();
     let parcel = world.parcel(row);
     let latest = world.place(*parcel.last()?);
     let mut others = world.queue();
@@ -117,8 +120,11 @@ fn if_before(world: &World, row: usize) -> Option<usize> {
             moved.lines[row].sequence = Some(sequence as i64);
         }
         for &row in &parcel {
-            let (priority, placed_at) = (world.lines[other].priority, world.lines[other].placed_at);
-            (moved.lines[row].priority, moved.lines[row].placed_at) = (priority, placed_at);
+            match first {
+                PlacePart::Priority => moved.lines[row].priority = world.lines[other].priority,
+                PlacePart::Lot => moved.lines[row].lot = world.lines[other].lot,
+                _ => {}
+            }
         }
         if served_in_turn(&moved, &parcel) {
             return Some(other);

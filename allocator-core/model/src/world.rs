@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use allocator_core::limits::NO_ID;
-use allocator_core::{Completeness, DemandLine, KeyPart, Misfit, Place, Policy, Supply};
+use allocator_core::{
+    Completeness, DemandLine, KeyPart, Misfit, PlaceOrder, PlacePart, Policy, ShortageRule, Supply,
+};
 
 /// The input of one call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,15 +36,64 @@ impl World {
         0..self.lines.len()
     }
 
-    /// Where a line stands: priority, then instant, then sequence, which is the row by default.
+    /// Where a line stands: a number for each part that lines are compared by, small first. The
+    /// sequence is the row by default.
     #[must_use]
-    pub fn place(&self, row: usize) -> Place {
+    pub fn place(&self, row: usize) -> Vec<i128> {
         let line = &self.lines[row];
-        Place {
-            priority: line.priority,
-            placed_at: line.placed_at,
-            sequence: line.sequence.unwrap_or(row as i64),
+        let number = |part: &PlacePart| match part {
+            PlacePart::Priority => i128::from(line.priority),
+            PlacePart::Score => -i128::from(line.score),
+            PlacePart::Quantity => line.quantity.into(),
+            PlacePart::Lot => line.lot.into(),
+            PlacePart::PlacedAt => line.placed_at.as_micros().into(),
+            PlacePart::Sequence => line.sequence.unwrap_or(row as i64).into(),
+        };
+        self.compared_by().iter().map(number).collect()
+    }
+
+    /// What lines are compared by, each once: what the rule still reads of a line once it reads no
+    /// ticket's number any more, then the policy's order.
+    #[must_use]
+    pub fn compared_by(&self) -> Vec<PlacePart> {
+        let parts = self.policy.rule.parts();
+        let of_the_line = parts[self.ticket_parts()..]
+            .iter()
+            .filter_map(|part| match part {
+                KeyPart::Class => Some(PlacePart::Priority),
+                KeyPart::Lot => Some(PlacePart::Lot),
+                _ => None,
+            });
+        let mut compared = Vec::new();
+        for part in of_the_line.chain(self.policy.order.parts().iter().copied()) {
+            if !compared.contains(&part) {
+                compared.push(part);
+            }
         }
+        compared
+    }
+
+    /// How many of the rule's parts come up to the last that reads a ticket's number.
+    fn ticket_parts(&self) -> usize {
+        let reads_lines =
+            |part: &KeyPart| matches!(part, KeyPart::Class | KeyPart::Lot | KeyPart::Place);
+        let parts = self.policy.rule.parts();
+        let last = parts.iter().rposition(|part| !reads_lines(part));
+        last.map_or(0, |last| last + 1)
+    }
+
+    /// The same world, with places told by nothing but sequences.
+    #[must_use]
+    pub fn by_sequence(&self) -> Self {
+        let mut world = self.clone();
+        for (sequence, row) in self.queue().into_iter().enumerate() {
+            world.lines[row].sequence = Some(sequence as i64);
+        }
+        let mut parts = self.policy.rule.parts()[..self.ticket_parts()].to_vec();
+        parts.push(KeyPart::Place);
+        world.policy.rule = ShortageRule::from_parts(&parts).expect("a shorter rule");
+        world.policy.order = PlaceOrder::from_parts(&[PlacePart::Sequence]).expect("one part");
+        world
     }
 
     /// What the line, or else the policy, says about shipping in part.
@@ -56,8 +107,7 @@ impl World {
     /// Whether the rule shares unit by unit between claimants: it reads more than places.
     #[must_use]
     pub fn shares(&self) -> bool {
-        let reads_places = |part: &KeyPart| matches!(part, KeyPart::Class | KeyPart::Place);
-        !self.policy.rule.parts().iter().all(reads_places)
+        self.ticket_parts() > 0
     }
 
     /// Whose claim a line is: the customer's, else the order's, else its own; what is of another

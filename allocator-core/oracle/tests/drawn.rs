@@ -1,24 +1,25 @@
 //! Every draw has an exact twin: averaged over all orders of the line, what whole units a rule gives
-//! equals what another rule gives in fractions. Chances can so be told before the draw.
+//! equals what another rule gives in fractions. Chances can so be told before the draw. The lots are a
+//! column of the demand, as a shop would hand them in; who ordered first never changes.
 
 use allocator_core::{DemandLine, Policy, ShortageRule, Supply, allocate};
 use allocator_oracle::{Problem, Rational, RationalRule, whole};
 
 #[test]
 fn the_drawn_queue_is_random_arrival() {
-    let draw = Policy::first_come();
+    let draw = Policy::sharing(ShortageRule::draw_the_queue());
     twins(&draw, &RationalRule::RandomArrival);
 }
 
 #[test]
 fn drawn_rounds_are_equal_awards() {
-    let draw = Policy::sharing(ShortageRule::one_each_per_round());
+    let draw: Policy = "level+lot+place".parse().unwrap();
     twins(&draw, &RationalRule::EqualAwards);
 }
 
 #[test]
 fn drawn_cuts_are_equal_losses() {
-    let draw = Policy::sharing(ShortageRule::equal_cuts());
+    let draw: Policy = "remainder+lot+place".parse().unwrap();
     twins(&draw, &RationalRule::EqualLosses);
 }
 
@@ -31,7 +32,8 @@ fn a_lot_for_each_unit_is_proportional() {
             .flat_map(|(owner, &claim)| std::iter::repeat_n(owner, claim as usize))
             .collect();
         for estate in 0..=owners.len() as i64 {
-            let units = mean(&vec![1; owners.len()], estate, &Policy::first_come());
+            let draw = Policy::sharing(ShortageRule::draw_the_queue());
+            let units = mean(&vec![1; owners.len()], estate, &draw);
             let mut drawn = vec![whole(0); claims.len()];
             for (&owner, unit) in owners.iter().zip(units) {
                 drawn[owner] += unit;
@@ -48,7 +50,7 @@ fn a_lot_for_each_unit_is_proportional() {
 /// No single order is the twin, so the comparison can fail.
 #[test]
 fn one_order_is_no_draw() {
-    let queue = Policy::first_come();
+    let queue = Policy::sharing(ShortageRule::draw_the_queue());
     assert_eq!(award(&[2, 2], 3, &[0, 1], &queue), [2, 1]);
     assert_eq!(award(&[2, 2], 3, &[1, 0], &queue), [1, 2]);
     let told = RationalRule::RandomArrival.awards(&Problem::of(&[2, 2], 3));
@@ -91,7 +93,7 @@ fn falling_claims(claimants: usize, units: i64) -> Vec<Vec<i64>> {
     all
 }
 
-/// The mean award over all orders of the line.
+/// The mean award over all orders of the lots.
 fn mean(claims: &[i64], estate: i64, policy: &Policy) -> Vec<Rational> {
     let mut sums = vec![0; claims.len()];
     let mut orders = 0;
@@ -118,10 +120,10 @@ fn each_order(line: &mut [usize], fixed: usize, visit: &mut dyn FnMut(&[usize]))
     }
 }
 
-/// Who stands where is `places[claimant]`.
-fn award(claims: &[i64], estate: i64, places: &[usize], policy: &Policy) -> Vec<i64> {
-    let lines: Vec<_> = (claims.iter().zip(places).enumerate())
-        .map(|(row, (&claim, &place))| DemandLine::new(row as u32, 1, claim).sequence(place as i64))
+/// What everybody gets with lot `lots[claimant]`.
+fn award(claims: &[i64], estate: i64, lots: &[usize], policy: &Policy) -> Vec<i64> {
+    let lines: Vec<_> = (claims.iter().zip(lots).enumerate())
+        .map(|(row, (&claim, &lot))| DemandLine::new(row as u32, 1, claim).lot(lot as i64))
         .collect();
     let allocation = allocate(&lines, &[Supply::received(1, estate)], policy).unwrap();
     allocation.allocated().to_vec()

@@ -263,6 +263,15 @@ fn whole_claims_in_line_are_the_cores_whole_lines() {
             let oracle = rule.awards(&Problem::of(&claims, estate)).unwrap();
             assert_eq!(oracle, core.allocated(), "{claims:?} {estate}");
         }
+        let order = "quantity+placed_at+sequence".parse().unwrap();
+        let smallest = Policy::first_come()
+            .completeness(Completeness::Line)
+            .order(order);
+        let core = allocate(&lines, &[Supply::received(1, estate)], &smallest).unwrap();
+        let oracle = WholeRule::SmallestWholeFirst
+            .awards(&Problem::of(&claims, estate))
+            .unwrap();
+        assert_eq!(oracle, core.allocated(), "{claims:?} {estate}");
     }
 }
 

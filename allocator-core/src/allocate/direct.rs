@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use crate::demand::{DemandColumns, Rows, claimant};
 use crate::error::Error;
 use crate::limits::NO_ID;
+use crate::place::PlacePart;
 use crate::policy::{Completeness, Policy};
 use crate::quantity::{Quantity, add, slot};
 use crate::reason::Reason;
@@ -34,7 +35,7 @@ pub(super) fn decide(
         return Ok(false);
     }
     let lanes = Lanes::new(lines.sku, sku_bits, supply)?;
-    let order = order(lines);
+    let order = order(lines, policy);
     let numbering = numbering(lines, policy, &lanes, &order)?;
     let reads = |part| policy.rule.parts().contains(&part);
     let tickets = Lines {
@@ -43,6 +44,7 @@ pub(super) fn decide(
         numbering: numbering.as_ref(),
         weight: lines.weight.filter(|_| reads(KeyPart::Weight)),
         class: lines.priority.filter(|_| reads(KeyPart::Class)),
+        lot: lines.lot.filter(|_| reads(KeyPart::Lot)),
         order: &order,
     };
     ticket::cover(&tickets, &policy.rule, &lanes.stock, out.allocated)?;
@@ -84,16 +86,29 @@ fn say_why(
     }
 }
 
-/// The place, as far as there are columns for it.
-fn order<'a>(lines: &DemandColumns<'a>) -> Order<'a> {
-    let part = |values| OrderPart {
-        values,
-        large_first: false,
-    };
-    let columns = [lines.priority, lines.placed_at, lines.sequence];
-    Order {
-        parts: columns.into_iter().flatten().map(part).collect(),
+/// The order in which lines stand, as far as there are columns for it.
+fn order<'a>(lines: &DemandColumns<'a>, policy: &Policy) -> Order<'a> {
+    let mut order = Order::default();
+    for part in policy.standing().parts() {
+        let values = match part {
+            PlacePart::Priority => lines.priority,
+            PlacePart::Score => lines.score,
+            PlacePart::Quantity => Some(lines.quantity),
+            PlacePart::Lot => lines.lot,
+            PlacePart::PlacedAt => lines.placed_at,
+            PlacePart::Sequence => lines.sequence,
+        };
+        match values {
+            Some(values) => order.parts.push(OrderPart {
+                values,
+                large_first: *part == PlacePart::Score,
+            }),
+            // Rows are the sequence, and leave nothing to decide.
+            None if *part == PlacePart::Sequence => break,
+            None => {}
+        }
     }
+    order
 }
 
 /// Who has several lines of one SKU, where a rule asks for it.

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use crate::demand::{Rows, claimant, terms};
 use crate::error::Error;
+use crate::place::PlacePart;
 use crate::policy::{Completeness, Misfit, Policy};
 use crate::quantity::{Quantity, add, at, slot, sub};
 use crate::reason::Reason;
@@ -51,13 +52,17 @@ pub(crate) fn lane_claims<L: Rows + ?Sized>(
 ) -> Result<Claims, Error> {
     let rows = || lanes.rows(lane).map(|row| row as usize);
     let reads = |part| rule.parts().contains(&part);
+    let column = |part, of| {
+        reads(part).then(|| rows().map(|row| lines.ordinal(row, of)).collect::<Vec<_>>())
+    };
     Ok(Claims {
         units: rows()
             .map(|row| claim(lines, reason, row))
             .collect::<Result<_, _>>()?,
         claimant: rows().map(|row| claimant(lines, row)).collect(),
         weight: reads(KeyPart::Weight).then(|| rows().map(|row| lines.weight(row)).collect()),
-        class: reads(KeyPart::Class).then(|| rows().map(|row| lines.place(row).priority).collect()),
+        class: column(KeyPart::Class, PlacePart::Priority),
+        lot: column(KeyPart::Lot, PlacePart::Lot),
     })
 }
 
@@ -176,7 +181,8 @@ pub(crate) fn waiting<L: Rows + ?Sized>(
             });
         }
     }
-    parcels.sort_unstable_by_key(|parcel| lines.place(parcel.latest as usize));
+    let standing = policy.standing();
+    parcels.sort_unstable_by(|a, b| standing.compare(lines, a.latest as usize, b.latest as usize));
     Ok(parcels)
 }
 

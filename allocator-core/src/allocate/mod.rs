@@ -5,6 +5,7 @@
 
 mod direct;
 mod finish;
+mod increment;
 mod outcome;
 mod overtakes;
 mod peg;
@@ -114,7 +115,7 @@ fn decide<L: Rows + ?Sized>(
     policy: &Policy,
     out: &mut AllColumns<'_>,
 ) -> Result<Lanes, Error> {
-    let lanes = Lanes::new(lines, supply)?;
+    let lanes = Lanes::new(lines, supply, &policy.standing())?;
     let orders = WholeOrders::new(lines, policy)?;
     settle(lines, policy, &lanes, &orders, out)?;
     Ok(lanes)

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use crate::demand::{Rows, terms};
 use crate::error::Error;
 use crate::limits::NO_ID;
+use crate::place::PlaceOrder;
 use crate::policy::{Completeness, Policy};
 use crate::quantity::{Quantity, add, at, slot};
 use crate::reason::Reason;
@@ -26,7 +27,11 @@ pub(crate) struct Lanes {
 }
 
 impl Lanes {
-    pub(crate) fn new<L: Rows + ?Sized>(lines: &L, supply: &[Supply]) -> Result<Self, Error> {
+    pub(crate) fn new<L: Rows + ?Sized>(
+        lines: &L,
+        supply: &[Supply],
+        standing: &PlaceOrder,
+    ) -> Result<Self, Error> {
         let sku = skus(lines, supply);
         let index = Index::new(&sku);
         let mut received = alloc::vec![0; sku.len()];
@@ -37,7 +42,7 @@ impl Lanes {
             *units = add(*units, row.quantity)?;
             *slot(&mut known, lane)? = true;
         }
-        let (order, starts) = group(lines, &index, sku.len())?;
+        let (order, starts) = group(lines, &index, sku.len(), standing)?;
         drop(index);
         Ok(Self {
             sku,
@@ -87,6 +92,7 @@ fn group<L: Rows + ?Sized>(
     lines: &L,
     index: &Index<'_>,
     lanes: usize,
+    standing: &PlaceOrder,
 ) -> Result<(Vec<u32>, Vec<usize>), Error> {
     let mut next = alloc::vec![0_usize; lanes];
     for row in 0..lines.count() {
@@ -111,9 +117,9 @@ fn group<L: Rows + ?Sized>(
         let rows = order
             .get_mut(start..end)
             .ok_or(Error::Corrupt { at: "lane" })?;
-        let place = |&row: &u32| lines.place(row as usize);
-        if !rows.is_sorted_by_key(place) {
-            rows.sort_unstable_by_key(place);
+        let compare = |a: &u32, b: &u32| standing.compare(lines, *a as usize, *b as usize);
+        if !rows.is_sorted_by(|a, b| compare(a, b).is_le()) {
+            rows.sort_unstable_by(compare);
         }
     }
     Ok((order, starts))
@@ -206,7 +212,11 @@ impl WholeOrders {
             let narrow = u32::try_from(row).map_err(|_| Error::Corrupt { at: "row number" })?;
             keyed.push((lines.order(row), narrow));
         }
-        keyed.sort_unstable_by_key(|&(order, row)| (order, lines.place(row as usize)));
+        let standing = policy.standing();
+        keyed.sort_unstable_by(|a, b| {
+            let by_place = || standing.compare(lines, a.1 as usize, b.1 as usize);
+            a.0.cmp(&b.0).then_with(by_place)
+        });
         let orders = || keyed.chunk_by(|a, b| a.0 == b.0 && a.0 != NO_ID);
         let mut this = Self {
             rows: Vec::with_capacity(whole),

@@ -2,11 +2,12 @@
 //! parcel, so the lines of a whole order share one answer.
 
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 
 use crate::allocate::{
     Allocation, Lanes, Parcel, WholeOrders, allocate_parted, claim, finish, offer, release, waiting,
 };
-use crate::demand::{Place, Rows, terms};
+use crate::demand::{Rows, terms};
 use crate::error::Error;
 use crate::id::SkuId;
 use crate::limits::NO_ID;
@@ -108,26 +109,34 @@ impl Explainer {
     }
 
     fn if_before(&self, parcel: &[u32]) -> Result<Option<LineAt>, Error> {
-        let Some(latest) = parcel.last().map(|&row| self.lines.place(row as usize)) else {
+        let Some(&latest) = parcel.last() else {
             return Ok(None);
         };
-        let mut before: Option<(Place, usize)> = None;
+        let latest = latest as usize;
+        let mut before: Option<usize> = None;
         for (lane, own) in self.lanes_of(parcel)? {
             match self.in_front_of(lane, &own, latest)? {
                 Front::Anywhere => {}
                 Front::Nowhere => return Ok(None),
                 Front::Of(row) => {
-                    let candidate = (self.lines.place(row), row);
-                    before = Some(before.map_or(candidate, |known| known.min(candidate)));
+                    before = Some(before.map_or(row, |known| self.first_of(known, row)));
                 }
             }
         }
-        before.map(|(_, row)| self.line_at(row)).transpose()
+        before.map(|row| self.line_at(row)).transpose()
+    }
+
+    fn by_place(&self, a: usize, b: usize) -> Ordering {
+        self.standing.compare(&self.lines, a, b)
+    }
+
+    fn first_of(&self, a: usize, b: usize) -> usize {
+        if self.by_place(b, a).is_lt() { b } else { a }
     }
 
     /// The last line of the lane, before `latest`, in front of which the parcel's `own` rows of this
     /// lane would be covered.
-    fn in_front_of(&self, lane: usize, own: &[usize], latest: Place) -> Result<Front, Error> {
+    fn in_front_of(&self, lane: usize, own: &[usize], latest: usize) -> Result<Front, Error> {
         let mut claims: Total = 0;
         // Own positions, each with the own claims that stand before the next one.
         let mut standing = Vec::with_capacity(own.len());
@@ -152,7 +161,7 @@ impl Explainer {
         };
         let row_at = |position: usize| self.lanes.rows(lane).nth(position).map(|row| row as usize);
         let end = partition(self.lanes.range(lane).len(), |position| {
-            Ok(row_at(position).is_some_and(|row| self.lines.place(row) < latest))
+            Ok(row_at(position).is_some_and(|row| self.by_place(row, latest).is_lt()))
         })?;
         if others_ahead(end)? <= budget {
             return Ok(Front::Anywhere);
@@ -208,14 +217,14 @@ impl Explainer {
 
     /// What a line that gives nothing back would take: nothing changes before its turn.
     fn at_its_turn(&self, row: u32) -> Result<Vec<(u32, Quantity)>, Error> {
-        let place = self.lines.place(row as usize);
+        let is_before =
+            |parcel: &Parcel| self.by_place(parcel.latest as usize, row as usize).is_lt();
         let Released {
             parcels,
             room_at_turn,
             ..
         } = &self.released;
-        let turn =
-            parcels.partition_point(|parcel| self.lines.place(parcel.latest as usize) < place);
+        let turn = parcels.partition_point(is_before);
         let covered = at(self.allocation.covered(), row as usize)?;
         let more = sub(self.claim(row as usize)?, covered)?.min(at(room_at_turn, turn)?);
         Ok(alloc::vec![(row, add(covered, more)?)])
@@ -249,13 +258,15 @@ impl Explainer {
             order: None,
             all_or_nothing: false,
         });
-        let place = |parcel: &Parcel| self.lines.place(parcel.latest as usize);
+        let by_place = |a: u32, b: u32| self.by_place(a as usize, b as usize);
         let mut turns: Vec<Parcel> = others.copied().chain(singles).collect();
-        turns.sort_unstable_by_key(place);
+        turns.sort_unstable_by(|a, b| by_place(a.latest, b.latest));
 
         let mut units = Vec::with_capacity(mates.len());
-        let last_turn = self.lines.place(latest as usize);
-        for parcel in turns.iter().take_while(|parcel| place(parcel) <= last_turn) {
+        for parcel in turns
+            .iter()
+            .take_while(|parcel| by_place(parcel.latest, latest).is_le())
+        {
             let own = is_own(parcel.latest);
             let holds = if own { self.allocation.covered() } else { held };
             let need = |of: usize| sub(self.claim(of)?, at(holds, of)?);

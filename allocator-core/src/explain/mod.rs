@@ -6,8 +6,10 @@
 //! supply and any larger one.
 
 mod counterfactual;
+mod key;
 mod sentence;
 mod shared;
+mod threshold;
 
 use alloc::vec::Vec;
 
@@ -16,11 +18,15 @@ use crate::demand::{Demand, DemandLine, Rows, row_form, terms};
 use crate::error::Error;
 use crate::id::{LineId, SkuId};
 use crate::limits::NO_ID;
+use crate::place::PlaceOrder;
 use crate::policy::{Completeness, Policy};
 use crate::quantity::{Quantity, Total, at, slot, tally};
 use crate::rule::ShortageRule;
 use crate::supply::Supply;
 use counterfactual::{Changes, Released};
+
+pub use key::{Fraction, TicketKey};
+pub use threshold::{Certificate, Threshold};
 
 /// Units of a SKU that would have to arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +70,8 @@ pub struct Explanation {
     pub received: Quantity,
     /// The rule that shared them.
     pub rule: ShortageRule,
+    /// The order in which lines stand under it.
+    pub order: PlaceOrder,
     /// What would have to arrive, all of it, for its parcel to be served in turn, by SKU. Empty where
     /// it is served in turn already, or where no number helps. Also shown for a line that was served
     /// out of turn.
@@ -105,6 +113,8 @@ pub fn explain<L: Demand + ?Sized>(
 pub struct Explainer {
     lines: Vec<DemandLine>,
     policy: Policy,
+    /// The order in which lines stand.
+    standing: PlaceOrder,
     allocation: Allocation,
     lanes: Lanes,
     orders: WholeOrders,
@@ -155,6 +165,7 @@ impl Explainer {
         Ok(Self {
             lines,
             policy: *policy,
+            standing: policy.standing(),
             allocation,
             lanes,
             orders,
@@ -218,6 +229,7 @@ impl Explainer {
             claimed_ahead: self.claimed_ahead(lane, self.position(row)?)?,
             received: at(&self.lanes.received, lane)?,
             rule: self.policy.rule,
+            order: self.standing,
             more_units: if asks {
                 changes.more_units.clone()
             } else {

@@ -69,7 +69,7 @@ impl Explanation {
                 ": {} {} received, and {}",
                 self.received,
                 if self.received == 1 { "was" } else { "were" },
-                self.rule.sentence(),
+                self.rule.sentence_with(&self.order),
             )?,
             Reason::Short if self.completeness == Completeness::Order && covered > 0 => write!(
                 out,

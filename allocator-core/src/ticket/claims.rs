@@ -19,6 +19,7 @@ pub(crate) struct Claims {
     pub(crate) claimant: Vec<Claimant>,
     pub(crate) weight: Option<Vec<i64>>,
     pub(crate) class: Option<Vec<i64>>,
+    pub(crate) lot: Option<Vec<i64>>,
 }
 
 impl Claims {
@@ -28,8 +29,9 @@ impl Claims {
         Numbering::new(&lane, 1, &self.units, claimant, |a, b| a.cmp(&b))
     }
 
-    /// Puts the claim at `from` in front of the one at `to`, whose class it takes: who stands in front
-    /// of a line has its priority.
+    /// Puts the claim at `from` in front of the one at `to`. Who stands in front of a line has the class
+    /// and the lot it has, where the rule reads them: lines stand by these first, so a place further in
+    /// front is never worse.
     pub(crate) fn move_before(&mut self, from: usize, to: usize) {
         fn turn<T>(values: &mut [T], from: usize, to: usize) {
             if let Some(turned) = values.get_mut(to..=from) {
@@ -41,11 +43,11 @@ impl Claims {
         if let Some(weight) = &mut self.weight {
             turn(weight, from, to);
         }
-        if let Some(class) = &mut self.class {
-            let new = class.get(to).copied();
-            turn(class, from, to);
-            if let (Some(class), Some(new)) = (class.get_mut(to), new) {
-                *class = new;
+        for column in [&mut self.class, &mut self.lot].into_iter().flatten() {
+            let there = column.get(to).copied();
+            turn(column, from, to);
+            if let (Some(moved), Some(there)) = (column.get_mut(to), there) {
+                *moved = there;
             }
         }
     }

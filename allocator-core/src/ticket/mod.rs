@@ -42,6 +42,8 @@ pub(crate) struct Lines<'a> {
     pub(crate) weight: Option<&'a [i64]>,
     /// Classes, small first; `None`: one class.
     pub(crate) class: Option<&'a [i64]>,
+    /// Lots, small first; `None`: one lot.
+    pub(crate) lot: Option<&'a [i64]>,
     /// The order in which ties are served.
     pub(crate) order: &'a Order<'a>,
 }
@@ -144,6 +146,7 @@ pub(crate) fn cover_lane(
         numbering: numbering.as_ref(),
         weight: claims.weight.as_deref(),
         class: claims.class.as_deref(),
+        lot: claims.lot.as_deref(),
         order: &Order::default(),
     };
     let mut covered = alloc::vec![0; claims.units.len()];

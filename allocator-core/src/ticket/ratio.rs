@@ -125,22 +125,28 @@ impl Search<'_> {
         let last = runs().map(|run| self.above(run, run.high)).max();
         let mut low = self.end(first.unwrap_or(0));
         let mut high = self.end(last.unwrap_or(0));
-        let mut by_halves = false;
+        // Keys lie about evenly, so aiming shortly below and shortly above where the stock should run
+        // out leaves few of them between. Halving sees to it that uneven ones cost no more than it.
+        let mut aims = [Aim::Below, Aim::Above, Aim::Half].into_iter().cycle();
         loop {
             let width = high.threshold.saturating_sub(low.threshold);
-            if width <= 1 || high.different.saturating_sub(low.different) <= FEW {
+            let different = high.different.saturating_sub(low.different);
+            if width <= 1 || different <= FEW {
                 return Bracket { low, high };
             }
-            let step = if by_halves {
-                width >> 1
-            } else {
-                part(
-                    width,
-                    left.saturating_sub(low.covered),
-                    high.covered.saturating_sub(low.covered),
-                )
+            let between = high.covered.saturating_sub(low.covered);
+            let wanted = left.saturating_sub(low.covered);
+            let margin = between
+                .checked_div(different.isqrt())
+                .unwrap_or(0)
+                .saturating_mul(2);
+            let step = match aims.next() {
+                Some(Aim::Below) => part(width, wanted.saturating_sub(margin).max(0), between),
+                Some(Aim::Above) => {
+                    part(width, wanted.saturating_add(margin).min(between), between)
+                }
+                _ => width >> 1,
             };
-            by_halves = !by_halves;
             let step = step.clamp(1, width.saturating_sub(1));
             let middle = self.end(low.threshold.saturating_add(step));
             if middle.covered <= left {
@@ -150,6 +156,14 @@ impl Search<'_> {
             }
         }
     }
+}
+
+/// Where the next threshold is looked for.
+#[derive(Clone, Copy)]
+enum Aim {
+    Below,
+    Above,
+    Half,
 }
 
 /// About `width * units / of`, near enough to narrow a search.

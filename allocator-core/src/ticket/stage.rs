@@ -38,14 +38,19 @@ impl<'a> Stages<'a> {
         }
         this.short = short(lines, left)?;
         for part in rule.stages() {
-            let stage = match *part {
-                KeyPart::Protect(units) => this.protect(lines, units, left)?,
-                _ => match lines.class {
-                    Some(values) => this.by(lines, values, left)?,
-                    None => continue,
-                },
+            let by = match *part {
+                KeyPart::Protect(units) => {
+                    let stage = this.protect(lines, units, left)?;
+                    this.found.push(stage);
+                    continue;
+                }
+                KeyPart::Lot => lines.lot,
+                _ => lines.class,
             };
-            this.found.push(stage);
+            if let Some(values) = by {
+                let stage = this.by(lines, values, left)?;
+                this.found.push(stage);
+            }
         }
         Ok(this)
     }

@@ -6,12 +6,16 @@ mod tickets;
 mod units;
 
 use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+use core::cmp::Ordering;
 
 use crate::allocate::{Allocation, Outcome};
 use crate::demand::Demand;
 use crate::id::SkuId;
+use crate::place::PlacePart;
 use crate::policy::Policy;
 use crate::quantity::Total;
+use crate::rule::KeyPart;
 use crate::supply::Supply;
 
 /// How much of a result holds. Each grade includes the ones before it.
@@ -180,6 +184,7 @@ pub fn verify<L: Demand + ?Sized>(
         supply,
         policy,
         allocation,
+        compared: compared(policy),
     };
     let received = audit.received()?;
     audit.units(&received)?;
@@ -195,6 +200,22 @@ struct Audit<'a, L: ?Sized> {
     supply: &'a [Supply],
     policy: &'a Policy,
     allocation: &'a Allocation,
+    /// What parts two lines where the rule reads nothing else of their tickets.
+    compared: Vec<PlacePart>,
+}
+
+/// Behind the last part that reads a ticket's number the rule goes on as the places of the lines do.
+fn compared(policy: &Policy) -> Vec<PlacePart> {
+    let mut compared = Vec::new();
+    for part in policy.rule.parts() {
+        match part {
+            KeyPart::Class => compared.push(PlacePart::Priority),
+            KeyPart::Lot => compared.push(PlacePart::Lot),
+            KeyPart::Place => compared.extend_from_slice(policy.order.parts()),
+            _ => compared.clear(),
+        }
+    }
+    compared
 }
 
 /// Units by SKU.
@@ -257,5 +278,15 @@ impl<L: Demand + ?Sized> Audit<'_, L> {
 
     fn rows(&self) -> core::ops::Range<usize> {
         0..self.lines.count()
+    }
+
+    /// Which of two lines stands before the other.
+    fn by_place(&self, a: usize, b: usize) -> Ordering {
+        let of = |row: usize| move |part: &PlacePart| self.lines.ordinal(row, *part);
+        let (a, b) = (
+            self.compared.iter().map(of(a)),
+            self.compared.iter().map(of(b)),
+        );
+        a.cmp(b)
     }
 }

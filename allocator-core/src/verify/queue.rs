@@ -4,7 +4,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use crate::allocate::Outcome;
-use crate::demand::{Demand, Place, terms};
+use crate::demand::{Demand, terms};
 use crate::limits::NO_ID;
 use crate::policy::{Completeness, Misfit};
 use crate::quantity::Total;
@@ -105,7 +105,7 @@ impl<L: Demand + ?Sized> Audit<'_, L> {
             let (completeness, misfit) = terms(self.lines, row, self.policy);
             let whole = completeness != Completeness::Partial;
             let single = Batch {
-                stands: self.lines.place(row),
+                stands: row,
                 rows: alloc::vec![row],
                 whole,
                 passes: misfit == Misfit::Pass,
@@ -116,17 +116,19 @@ impl<L: Demand + ?Sized> Audit<'_, L> {
                         rows: Vec::new(),
                         ..single
                     });
-                    batch.stands = batch.stands.max(self.lines.place(row));
+                    if self.by_place(row, batch.stands).is_gt() {
+                        batch.stands = row;
+                    }
                     batch.rows.push(row);
                 }
                 _ => parcels.push(single),
             }
         }
         for mut order in orders.into_values() {
-            order.rows.sort_by_key(|&row| self.lines.place(row));
+            order.rows.sort_by(|&a, &b| self.by_place(a, b));
             parcels.push(order);
         }
-        parcels.sort_by_key(|parcel| parcel.stands);
+        parcels.sort_by(|a, b| self.by_place(a.stands, b.stands));
         parcels
     }
 
@@ -151,20 +153,22 @@ impl<L: Demand + ?Sized> Audit<'_, L> {
 
     /// Walks every queue: a line is covered as far as what those before it left reaches.
     fn threshold(&self, received: BySku, claims: &[Total]) -> Result<BySku, Violation> {
-        let mut queue: Vec<(u32, Place, usize)> = self
-            .rows()
-            .map(|row| (self.lines.sku(row), self.lines.place(row), row))
-            .collect();
-        queue.sort();
+        let mut queue: Vec<(u32, usize)> =
+            self.rows().map(|row| (self.lines.sku(row), row)).collect();
+        let by_place = |a: &(u32, usize), b: &(u32, usize)| {
+            a.0.cmp(&b.0).then_with(|| self.by_place(a.1, b.1))
+        };
+        // Stable: of two at one place the later row is named.
+        queue.sort_by(by_place);
         for pair in queue.windows(2) {
-            if let [(sku, place, _), (other, same, row)] = pair
-                && (sku, place) == (other, same)
+            if let [a, b @ (_, row)] = pair
+                && by_place(a, b).is_eq()
             {
                 self.equal(Law::NoQueueJumping, *row, "lines at one place", 1, 2)?;
             }
         }
         let mut room = received;
-        for &(sku, _, row) in &queue {
+        for &(sku, row) in &queue {
             let left = room.entry(sku).or_default();
             let expected = of(claims, row).min(*left);
             self.equal(
@@ -306,7 +310,8 @@ impl<L: Demand + ?Sized> Audit<'_, L> {
 
 /// Lines that ship together.
 struct Batch {
-    stands: Place,
+    /// The line at whose place they stand: the latest.
+    stands: usize,
     rows: Vec<usize>,
     whole: bool,
     passes: bool,

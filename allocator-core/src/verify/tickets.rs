@@ -5,17 +5,18 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
-use crate::demand::{Demand, Place, claimant};
+use crate::demand::{Demand, claimant};
+use crate::place::PlacePart;
 use crate::quantity::Total;
 use crate::rule::{KeyPart, ShortageRule};
 
 use super::queue::of;
 use super::{Audit, BySku, Law, Violation, raise};
 
-/// A key written out: a fraction for each part of the rule, then the place.
+/// A key written out: a fraction for each part of the rule, then the line at whose place it stands.
 struct Key {
     parts: Vec<(Total, Total)>,
-    place: Place,
+    row: usize,
 }
 
 /// The line a ticket lies in, and the ticket's number among all of its claimant.
@@ -24,7 +25,9 @@ struct Ticket<'a> {
     number: Total,
     claim: Total,
     weight: Total,
-    place: Place,
+    class: i64,
+    lot: i64,
+    row: usize,
 }
 
 impl<L: Demand + ?Sized> Audit<'_, L> {
@@ -40,7 +43,7 @@ impl<L: Demand + ?Sized> Audit<'_, L> {
         }
         let mut room = received;
         for (sku, mut rows) in lanes {
-            rows.sort_by_key(|&row| self.lines.place(row));
+            rows.sort_by(|&a, &b| self.by_place(a, b));
             let left = room.entry(sku).or_default();
             for &row in &rows {
                 raise(
@@ -87,13 +90,15 @@ impl<L: Demand + ?Sized> Audit<'_, L> {
             let key = |number: Total| {
                 let claim = sums.get(&who).copied().unwrap_or(0);
                 let weight = self.lines.weight(row).into();
-                let place = self.lines.place(row);
+                let ordinal = |part| self.lines.ordinal(row, part);
                 Ticket {
                     rule: &self.policy.rule,
                     number: low.saturating_add(number),
                     claim,
                     weight,
-                    place,
+                    class: ordinal(PlacePart::Priority),
+                    lot: ordinal(PlacePart::Lot),
+                    row,
                 }
                 .key()
             };
@@ -103,13 +108,13 @@ impl<L: Demand + ?Sized> Audit<'_, L> {
             if covered > 0 {
                 let key = key(covered);
                 last = Some(
-                    last.filter(|last| last.cmp(&key) == Ordering::Greater)
+                    last.filter(|last| self.by_key(last, &key).is_gt())
                         .unwrap_or(key),
                 );
             }
             if covered < claim {
                 let key = key(covered.saturating_add(1));
-                let smaller = next.filter(|(next, _)| next.cmp(&key) == Ordering::Less);
+                let smaller = next.filter(|(next, _)| self.by_key(next, &key).is_lt());
                 next = Some(smaller.unwrap_or((key, row)));
             }
             raise(low, claim);
@@ -128,7 +133,7 @@ impl<L: Demand + ?Sized> Audit<'_, L> {
             );
         }
         match last {
-            Some(last) if last.cmp(&next) == Ordering::Greater => self.equal(
+            Some(last) if self.by_key(&last, &next).is_gt() => self.equal(
                 Law::NoQueueJumping,
                 row,
                 "covered",
@@ -138,6 +143,14 @@ impl<L: Demand + ?Sized> Audit<'_, L> {
             _ => Ok(()),
         }
     }
+
+    /// Fractions by cross-multiplication: below 2^64 times below 2^63.
+    fn by_key(&self, a: &Key, b: &Key) -> Ordering {
+        let parts = a.parts.iter().zip(&b.parts);
+        let mut parts = parts.map(|(a, b)| a.0.saturating_mul(b.1).cmp(&b.0.saturating_mul(a.1)));
+        let decided = parts.find(|order| order.is_ne());
+        decided.unwrap_or_else(|| self.by_place(a.row, b.row))
+    }
 }
 
 impl Ticket<'_> {
@@ -145,7 +158,8 @@ impl Ticket<'_> {
         let k = self.number;
         let odd = k.saturating_mul(2).saturating_sub(1);
         let part = |part: &KeyPart| match *part {
-            KeyPart::Class => (self.place.priority.into(), 1),
+            KeyPart::Class => (self.class.into(), 1),
+            KeyPart::Lot => (self.lot.into(), 1),
             KeyPart::Protect(m) => (Total::from(k > m.into()), 1),
             KeyPart::Level => (k, 1),
             KeyPart::Remainder => (k.saturating_sub(self.claim).saturating_sub(1), 1),
@@ -157,18 +171,7 @@ impl Ticket<'_> {
         };
         Key {
             parts: self.rule.parts().iter().map(part).collect(),
-            place: self.place,
+            row: self.row,
         }
-    }
-}
-
-impl Key {
-    /// Fractions by cross-multiplication: below 2^64 times below 2^63.
-    fn cmp(&self, other: &Self) -> Ordering {
-        let parts = self.parts.iter().zip(&other.parts);
-        let parts = parts.map(|(a, b)| a.0.saturating_mul(b.1).cmp(&b.0.saturating_mul(a.1)));
-        parts
-            .fold(Ordering::Equal, Ordering::then)
-            .then(self.place.cmp(&other.place))
     }
 }

@@ -14,6 +14,8 @@ pub(crate) struct Columns {
     pub(crate) priority: Option<Vec<i64>>,
     pub(crate) placed_at: Option<Vec<i64>>,
     pub(crate) sequence: Option<Vec<i64>>,
+    pub(crate) lot: Option<Vec<i64>>,
+    pub(crate) score: Option<Vec<i64>>,
     pub(crate) weight: Option<Vec<i64>>,
     pub(crate) completeness: Option<Vec<u8>>,
     pub(crate) on_misfit: Option<Vec<u8>>,
@@ -42,6 +44,8 @@ impl Columns {
             sequence: Some(column(lines, |row, line| {
                 line.sequence.unwrap_or(row as i64)
             })),
+            lot: Some(column(lines, |_, line| line.lot)),
+            score: Some(column(lines, |_, line| line.score)),
             weight: Some(column(lines, |_, line| line.weight)),
             completeness: Some(column(lines, |_, line| {
                 Completeness::code(line.completeness)
@@ -65,6 +69,8 @@ impl Columns {
         drop_if(&mut self.priority, |_, &value| value == 0);
         drop_if(&mut self.placed_at, |_, &value| value == 0);
         drop_if(&mut self.sequence, |row, &value| value == row as i64);
+        drop_if(&mut self.lot, |_, &value| value == 0);
+        drop_if(&mut self.score, |_, &value| value == 0);
         drop_if(&mut self.weight, |_, &value| value == 1);
         drop_if(&mut self.completeness, |_, &code| code == 0);
         drop_if(&mut self.on_misfit, |_, &code| code == 0);
@@ -81,6 +87,8 @@ impl Columns {
             priority: self.priority.as_deref(),
             placed_at: self.placed_at.as_deref(),
             sequence: self.sequence.as_deref(),
+            lot: self.lot.as_deref(),
+            score: self.score.as_deref(),
             weight: self.weight.as_deref(),
             completeness: self.completeness.as_deref(),
             on_misfit: self.on_misfit.as_deref(),

@@ -2,7 +2,7 @@
 
 use allocator_core::limits::{MAX_WEIGHT, NO_ID};
 use allocator_core::{
-    Completeness, CustomerId, DemandLine, LineId, Misfit, OrderId, Supply, SupplyId,
+    Completeness, CustomerId, DemandLine, LineId, Misfit, OrderId, PlacePart, Supply, SupplyId,
 };
 use allocator_model::World;
 use proptest::collection::vec;
@@ -110,7 +110,16 @@ fn to_rows(world: &mut World, damage: &Damage, one: Index, other: Index) {
         one.index(world.supply.len()),
         other.index(world.supply.len()),
     );
-    let place = world.place(mate);
+    let reads_quantity = world.compared_by().contains(&PlacePart::Quantity);
+    let stand_at = move |line: &mut DemandLine, there: DemandLine, row: usize| {
+        line.priority = there.priority;
+        line.placed_at = there.placed_at;
+        line.sequence = there.sequence.or(Some(row as i64));
+        (line.lot, line.score) = (there.lot, there.score);
+        if reads_quantity {
+            line.quantity = there.quantity;
+        }
+    };
     let (lines, supply) = (&mut world.lines, &mut world.supply);
     match *damage {
         Damage::Quantity(units) => lines[row].quantity = units,
@@ -120,16 +129,15 @@ fn to_rows(world: &mut World, damage: &Damage, one: Index, other: Index) {
         Damage::NoSku => lines[row].sku.0 = NO_ID,
         Damage::SameLine => lines[row].line = lines[mate].line,
         Damage::SamePlace => {
-            (lines[row].priority, lines[row].placed_at) = (place.priority, place.placed_at);
-            lines[row].sequence = Some(place.sequence);
+            let there = lines[mate];
+            stand_at(&mut lines[row], there, mate);
         }
         Damage::SamePlaceInSortedRows => {
             *world = with_all_said(world.clone());
-            let lines = &mut world.lines;
-            lines.sort_by_key(|line| (line.priority, line.placed_at, line.sequence));
-            let before = lines[row.saturating_sub(1)];
-            (lines[row].priority, lines[row].placed_at) = (before.priority, before.placed_at);
-            lines[row].sequence = before.sequence;
+            let sorted = world.queue().into_iter().map(|row| world.lines[row]);
+            world.lines = sorted.collect();
+            let before = world.lines[row.saturating_sub(1)];
+            stand_at(&mut world.lines[row], before, row.saturating_sub(1));
         }
         Damage::OtherCustomer | Damage::OtherCompleteness | Damage::OtherMisfit => {
             let mut terms = lines[mate].completeness(Completeness::Order).order(77_u32);
@@ -191,7 +199,7 @@ fn column_damages() -> impl Strategy<Value = ColumnDamage> {
             .prop_map(|(code, at)| ColumnDamage::Completeness(code, at)),
         2 => (select(&[3_u8, 200][..]), any::<Index>())
             .prop_map(|(code, at)| ColumnDamage::Misfit(code, at)),
-        3 => (0_usize..10, any::<bool>()).prop_map(|(column, longer)| ColumnDamage::Length(column, longer)),
+        3 => (0_usize..12, any::<bool>()).prop_map(|(column, longer)| ColumnDamage::Length(column, longer)),
     ]
 }
 
@@ -236,6 +244,8 @@ fn to_columns(table: &mut Columns, damage: &ColumnDamage) {
             6 => resize(table.sequence.as_mut(), longer, 3),
             7 => resize(table.weight.as_mut(), longer, 1),
             8 => resize(table.completeness.as_mut(), longer, 1),
+            9 => resize(table.lot.as_mut(), longer, 1),
+            10 => resize(table.score.as_mut(), longer, 1),
             _ => resize(table.on_misfit.as_mut(), longer, 1),
         },
     }

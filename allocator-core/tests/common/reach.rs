@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use allocator_core::{Completeness, IdleCause, KeyPart, Law, Misfit, OvertakeCause, Reason};
+use allocator_core::{
+    Completeness, IdleCause, KeyPart, Law, Misfit, OvertakeCause, PlacePart, Reason,
+};
 use allocator_model::{Answer, Claimant, Why, World};
 
 type Bucket = (&'static str, &'static str, &'static str);
@@ -63,6 +65,7 @@ impl Reach {
         if world.shares() {
             self.see_sharing(world, truth, why);
         }
+        self.see_places(world, truth);
         self.see_mechanics(world, truth);
         self.see_if("world", "no lines", world.lines.is_empty());
         self.see_if("world", "no supply rows", world.supply.is_empty());
@@ -159,6 +162,15 @@ impl Reach {
             }
             self.see("rule", grading, "short");
             self.see_if("rule", "class", parts.contains(&KeyPart::Class));
+            let lot = parts.iter().position(|part| *part == KeyPart::Lot);
+            let graded = parts.iter().position(is_grading);
+            let behind = lot.zip(graded).is_some_and(|(lot, graded)| lot > graded);
+            self.see_if("rule", "lot behind a grading", behind);
+            self.see_if(
+                "rule",
+                "lot as a stage",
+                lot.zip(graded).is_some() && !behind,
+            );
             self.see_if("rule", "protect", parts.iter().any(|part| protects(&part)));
             let stages = parts.iter().filter(protects).count();
             self.see_if("rule", "two protections", stages > 1);
@@ -178,6 +190,36 @@ impl Reach {
             let helps = queue.iter().any(|&row| helped(row));
             self.see_if("rule", "a place in front helps", helps);
         }
+    }
+
+    /// Which part of a place parts neighbours in a lane where somebody waits.
+    fn see_places(&mut self, world: &World, truth: &Answer) {
+        let compared = world.compared_by();
+        let rule = if world.shares() { "shared" } else { "queue" };
+        for sku in world.skus() {
+            let queue = world.queue_of(sku);
+            if queue.iter().all(|&row| truth.waiting[row] == 0) {
+                continue;
+            }
+            for pair in queue.windows(2) {
+                let (a, b) = (world.place(pair[0]), world.place(pair[1]));
+                let decides = (0..compared.len()).find(|&at| a[at] != b[at]);
+                let decides = compared[decides.expect("no two lines at one place")];
+                self.see("place", decides.name(), rule);
+                let (a, b) = (&world.lines[pair[0]], &world.lines[pair[1]]);
+                let number = match decides {
+                    PlacePart::Score => [a.score, b.score],
+                    PlacePart::Lot => [a.lot, b.lot],
+                    _ => continue,
+                };
+                let extreme = number.contains(&i64::MIN) || number.contains(&i64::MAX);
+                self.see_if("place", "a lot or score at the end of the numbers", extreme);
+            }
+        }
+        let sequence = compared.contains(&PlacePart::Sequence);
+        self.see_if("place", "without a sequence", !sequence);
+        let lots = world.policy.rule.parts().contains(&KeyPart::Lot);
+        self.see_if("rule", "lot in a queue", lots && !world.shares());
     }
 
     /// Supply beside demand, SKU by SKU.
@@ -292,6 +334,10 @@ const GRADINGS: [&str; 7] = [
     "weight",
 ];
 
+fn is_grading(part: &KeyPart) -> bool {
+    grading(&[*part]) != "place"
+}
+
 fn grading(parts: &[KeyPart]) -> &'static str {
     let name = |part: &KeyPart| match part {
         KeyPart::Level => Some("level"),
@@ -362,6 +408,11 @@ pub(crate) fn of_worlds() -> Vec<Bucket> {
         ("world", "orders beyond 64 bits", ""),
         ("rule", "class", ""),
         ("rule", "protect", ""),
+        ("rule", "lot in a queue", ""),
+        ("rule", "lot behind a grading", ""),
+        ("rule", "lot as a stage", ""),
+        ("place", "a lot or score at the end of the numbers", ""),
+        ("place", "without a sequence", ""),
         ("rule", "two protections", ""),
         ("rule", "other weights", ""),
         ("rule", "a place in front helps", ""),
@@ -384,6 +435,11 @@ pub(crate) fn of_worlds() -> Vec<Bucket> {
             .map(|cause| ("idle", cause.name(), "")),
     );
     buckets.extend(Law::ALL.iter().map(|law| ("forgery", "breaks", law.name())));
+    for part in PlacePart::ALL {
+        for rule in ["queue", "shared"] {
+            buckets.push(("place", part.name(), rule));
+        }
+    }
     for grading in GRADINGS {
         for detail in ["short", "several lines of a claimant", "huge"] {
             buckets.push(("rule", grading, detail));
@@ -428,6 +484,8 @@ pub(crate) fn of_faults() -> Vec<Bucket> {
         "priority",
         "placed_at",
         "sequence",
+        "lot",
+        "score",
         "weight",
         "completeness",
         "on_misfit",

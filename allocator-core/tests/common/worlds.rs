@@ -9,7 +9,8 @@ use std::ops::RangeInclusive;
 
 use allocator_core::limits::MAX_WEIGHT;
 use allocator_core::{
-    Completeness, DemandLine, KeyPart, Misfit, Policy, ShortageRule, Supply, Timestamp,
+    Completeness, DemandLine, KeyPart, Misfit, PlaceOrder, PlacePart, Policy, ShortageRule, Supply,
+    Timestamp,
 };
 use allocator_model::World;
 use proptest::collection::vec;
@@ -41,6 +42,8 @@ struct LineDraft {
     order: Option<usize>,
     customer: Option<u32>,
     place: (i64, i64, Option<i64>),
+    lot: i64,
+    score: i64,
     weight: i64,
     completeness: Option<Completeness>,
     on_misfit: Option<Misfit>,
@@ -91,7 +94,8 @@ pub(crate) fn small_worlds() -> impl Strategy<Value = World> {
 /// The same world with every sequence and supply id said, so that rows can move without a change.
 pub(crate) fn with_all_said(mut world: World) -> World {
     for row in world.rows() {
-        world.lines[row].sequence = Some(world.place(row).sequence);
+        let sequence = &mut world.lines[row].sequence;
+        *sequence = sequence.or(Some(row as i64));
     }
     let taken: Vec<_> = world.supply.iter().filter_map(|row| row.supply).collect();
     let mut free = (0..)
@@ -137,21 +141,40 @@ pub(crate) fn policies() -> impl Strategy<Value = Policy> {
         prop_oneof![5 => Just(ShortageRule::first_come()), 4 => rules()],
         select(completeness.to_vec()),
         select(&[Misfit::SetAside, Misfit::Pass][..]),
+        prop_oneof![2 => Just(PlaceOrder::default()), 3 => place_orders()],
     );
-    terms.prop_map(|(rule, completeness, on_misfit)| {
+    terms.prop_map(|(rule, completeness, on_misfit, order)| {
         Policy::sharing(rule)
             .completeness(completeness)
             .on_misfit(on_misfit)
+            .order(order)
     })
 }
 
-/// Any rule that can be written: classes and protections in any order, then perhaps a grading.
+/// Any order of places that can part lines of one quantity.
+pub(crate) fn place_orders() -> impl Strategy<Value = PlaceOrder> {
+    let shuffled = Just(PlacePart::ALL.to_vec()).prop_shuffle();
+    (shuffled, 1..=PlacePart::ALL.len()).prop_map(|(mut parts, count)| {
+        parts.truncate(count);
+        if parts == [PlacePart::Quantity] {
+            parts.push(PlacePart::Sequence);
+        }
+        PlaceOrder::from_parts(&parts).expect("each part once")
+    })
+}
+
+/// Any rule that can be written: classes, lots and protections in any order, then perhaps a grading,
+/// then perhaps lots or classes again.
 pub(crate) fn rules() -> impl Strategy<Value = ShortageRule> {
     let protect = prop_oneof![4 => 1_i64..=3, 1 => select(&[20_i64, 1 << 62, i64::MAX][..])];
-    let stage = prop_oneof![1 => Just(KeyPart::Class), 1 => protect.prop_map(KeyPart::Protect)];
-    let stages = prop_oneof![2 => Just((0_usize, 0)), 2 => Just((1, 1)), 1 => Just((2, 4))];
+    let of_lines = [KeyPart::Class, KeyPart::Lot];
+    let stage =
+        prop_oneof![2 => select(of_lines.to_vec()), 3 => protect.prop_map(KeyPart::Protect)];
+    let stages = prop_oneof![2 => Just((0_usize, 0)), 2 => Just((1, 1)), 1 => Just((2, 3))];
     let stages = stages.prop_flat_map(move |(least, most)| vec(stage.clone(), least..=most));
+    let tie = option::weighted(0.3, select(of_lines.to_vec()));
     let gradings = [
+        None,
         None,
         Some(KeyPart::Level),
         Some(KeyPart::Remainder),
@@ -160,8 +183,9 @@ pub(crate) fn rules() -> impl Strategy<Value = ShortageRule> {
         Some(KeyPart::Jefferson),
         Some(KeyPart::Weight),
     ];
-    (stages, select(gradings.to_vec())).prop_map(|(mut parts, grading)| {
+    (stages, select(gradings.to_vec()), tie).prop_map(|(mut parts, grading, tie)| {
         parts.extend(grading);
+        parts.extend(tie);
         parts.push(KeyPart::Place);
         ShortageRule::from_parts(&parts).expect("stages, a grading, the place")
     })
@@ -185,6 +209,8 @@ fn line_drafts(regime: usize, orders: usize) -> impl Strategy<Value = LineDraft>
         prop_oneof![4 => Just(5_i64), 4 => 3_i64..=7, 1 => select(&[i64::MIN, i64::MAX, 0, -1][..])],
         prop_oneof![4 => Just(None), 3 => (-2_i64..=9).prop_map(Some), 1 => select(&[i64::MIN, i64::MAX][..]).prop_map(Some)],
     );
+    let number = || prop_oneof![4 => Just(0_i64), 4 => 1_i64..=3, 1 => select(&[i64::MIN, i64::MIN + 1, -1, i64::MAX - 1, i64::MAX][..])];
+    let place = (place, number(), number());
     let sku = prop_oneof![16 => Just(0_usize), 10 => Just(1), 2 => Just(2), 1 => Just(3)];
     let completeness = [
         None,
@@ -207,12 +233,21 @@ fn line_drafts(regime: usize, orders: usize) -> impl Strategy<Value = LineDraft>
     ];
     let terms = (select(completeness.to_vec()), select(on_misfit.to_vec()));
     (sku, quantities, order, (customer, weight), place, terms).prop_map(
-        |(sku, quantity, order, (customer, weight), place, (completeness, on_misfit))| LineDraft {
+        |(
+            sku,
+            quantity,
+            order,
+            (customer, weight),
+            (place, lot, score),
+            (completeness, on_misfit),
+        )| LineDraft {
             sku,
             quantity,
             order,
             customer,
             place,
+            lot,
+            score,
             weight,
             completeness,
             on_misfit,
@@ -293,6 +328,8 @@ fn line(ids: usize, row: usize, draft: &LineDraft) -> DemandLine {
         order,
         customer,
         place,
+        lot,
+        score,
         weight,
         completeness,
         on_misfit,
@@ -307,6 +344,7 @@ fn line(ids: usize, row: usize, draft: &LineDraft) -> DemandLine {
     line.customer = customer.map(Into::into);
     (line.priority, line.placed_at, line.sequence) =
         (place.0, Timestamp::from_micros(place.1), place.2);
+    (line.lot, line.score) = (*lot, *score);
     line.weight = *weight;
     line.completeness = *completeness;
     line.on_misfit = *on_misfit;
@@ -348,12 +386,31 @@ fn agree(world: &mut World, row: usize) {
     }
 }
 
-/// A line at the place of an earlier row gets a sequence of its own.
+/// A line at the place of an earlier row gets a sequence of its own; where the place has none, another
+/// number that the place reads.
 fn part(world: &mut World, row: usize) {
-    let mut sequence = 1_000;
+    let compared = world.compared_by();
+    let number = compared
+        .iter()
+        .rev()
+        .copied()
+        .max_by_key(|part| match part {
+            PlacePart::Quantity => 0,
+            PlacePart::Sequence => 2,
+            _ => 1,
+        });
+    let mut free = 1_000;
     while (0..row).any(|earlier| world.place(earlier) == world.place(row)) {
-        world.lines[row].sequence = Some(sequence);
-        sequence += 1;
+        let line = &mut world.lines[row];
+        match number.expect("an order has parts") {
+            PlacePart::Priority => line.priority = free,
+            PlacePart::Score => line.score = free,
+            PlacePart::Lot => line.lot = free,
+            PlacePart::PlacedAt => line.placed_at = Timestamp::from_micros(free),
+            PlacePart::Sequence => line.sequence = Some(free),
+            PlacePart::Quantity => unreachable!("nothing else to part lines by"),
+        }
+        free += 1;
     }
 }
 

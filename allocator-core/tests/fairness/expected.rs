@@ -1,8 +1,11 @@
-//! What each merchant's rule keeps and what it breaks, with the smallest witness of each breach. What
-//! is not listed is kept: in every small problem, and in the large ones that are drawn. The witnesses
-//! of rules without weights and classes are those of the vector file `rationing.json`.
+//! The smallest witness of each axiom that a merchant's rule breaks. What a rule keeps is said in the
+//! core, as constants of its parts ([`ShortageRule::keeps`]); what it does not keep has its witness
+//! here. The witnesses of rules without weights and classes are those of the vector file
+//! `rationing.json`.
 
-use super::axioms::Axiom::{self, *};
+use allocator_core::Axiom::{self, *};
+use allocator_core::{Axioms, ShortageRule};
+
 use super::problem::Problem;
 
 /// An axiom that a rule breaks, and where.
@@ -66,6 +69,16 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    pub(crate) fn rule(&self) -> ShortageRule {
+        self.name.parse().expect("a rule's name")
+    }
+
+    /// What the rule says that it keeps.
+    pub(crate) fn keeps(&self) -> Axioms {
+        self.rule().keeps()
+    }
+
+    /// Where the rule breaks what it does not keep.
     pub(crate) fn breach(&self, axiom: Axiom) -> Option<&'static Fails> {
         self.fails.iter().find(|fails| fails.axiom == axiom)
     }
@@ -82,6 +95,7 @@ const fn row(name: &'static str, domain: Domain, fails: &'static [Fails]) -> Row
 /// Every rule with a merchant's name; classes around one that reads claims and one that does not.
 pub(crate) const ROWS: &[Row] = &[
     row("first_come", Domain::Claims, FIRST_COME),
+    row("draw_the_queue", Domain::Claims, FIRST_COME),
     row("one_each_per_round", Domain::Claims, ONE_EACH),
     row("protect_first(1)", Domain::Claims, PROTECT_ONE),
     row("protect_first(2)", Domain::Claims, PROTECT_TWO),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use allocator_core::{DemandLine, Policy, ShortageRule, Supply, allocate};
+use allocator_core::{DemandLine, KeyPart, Policy, ShortageRule, Supply, Timestamp, allocate};
 use allocator_model::World;
 
 /// Up to so many units the awards of every estate are kept.
@@ -82,16 +82,21 @@ impl Problem {
         self.weights[one] == self.weights[other] && self.classes[one] == self.classes[other]
     }
 
-    /// The call that asks for the awards of each estate: estate e is SKU e.
+    /// The call that asks for the awards of each estate: estate e is SKU e. Where the rule reads lots
+    /// they are the line, and who has the first lot ordered last.
     pub(crate) fn world(&self, rule: ShortageRule, estates: &[i64]) -> World {
         let mut lines = Vec::new();
         for customer in 0..self.len() {
             for sku in 0..estates.len() as u32 {
                 let id = lines.len() as u32;
-                let line = DemandLine::new(id, sku, self.claims[customer])
+                let mut line = DemandLine::new(id, sku, self.claims[customer])
                     .customer(customer as u32)
                     .priority(self.classes[customer])
                     .weight(self.weights[customer]);
+                if rule.parts().contains(&KeyPart::Lot) {
+                    line.lot = customer as i64;
+                    line.placed_at = Timestamp::from_micros(-line.lot);
+                }
                 lines.push(line);
             }
         }

@@ -1,6 +1,8 @@
 //! Every small problem.
 
-use super::axioms::Axiom;
+use allocator_core::Axiom;
+
+use super::axioms::Judge;
 use super::expected::Domain;
 use super::problem::{Awards, Problem};
 

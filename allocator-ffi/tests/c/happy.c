@@ -425,9 +425,104 @@ static void names(void) {
     CHECK(strcmp(allocator_misfit_name(ALLOCATOR_MISFIT_SET_ASIDE), "set_aside") == 0);
     CHECK(strcmp(allocator_grade_name(ALLOCATOR_GRADE_ORDERED), "ordered") == 0);
     CHECK(allocator_grade_name(ALLOCATOR_GRADE_NONE) == NULL);
+    CHECK(strcmp(allocator_axiom_name(ALLOCATOR_AXIOM_SPLIT_PROOF), "split_proof") == 0);
+    CHECK(allocator_axiom_sentence(ALLOCATOR_AXIOM_SPLIT_PROOF)[0] == 't');
     CHECK(strcmp(allocator_law_name(ALLOCATOR_LAW_SHIPS_WHOLE), "ships_whole") == 0);
     CHECK(strcmp(allocator_status_name(ALLOCATOR_DUPLICATE_PLACE), "duplicate_place") == 0);
     CHECK(allocator_version()[0] >= '0' && allocator_version()[0] <= '9');
+}
+
+/* What a rule is sure to keep. */
+static void promises(void) {
+    int64_t queue = -1, rounds = -1;
+
+    WORKS(allocator_rule_keeps("first_come:line", &queue, &err));
+    WORKS(allocator_rule_keeps("one_each_per_round", &rounds, &err));
+    CHECK(queue >> ALLOCATOR_AXIOM_SPLIT_PROOF & 1 && !(rounds >> ALLOCATOR_AXIOM_SPLIT_PROOF & 1));
+    CHECK(rounds >> ALLOCATOR_AXIOM_BALANCED_EQUALS & 1 && !(queue >> ALLOCATOR_AXIOM_BALANCED_EQUALS & 1));
+    CHECK(queue > 0 && queue >> 24 == 0 && allocator_axiom_name(23) != NULL && allocator_axiom_name(24) == NULL);
+}
+
+/* Two shipments: all claims and all units each time, and the difference is handed out. */
+static void shipments(void) {
+    allocator_line lines[2];
+    allocator_supply supply[2];
+    allocator_allocation *allocation = NULL;
+    int64_t given[2] = {0, 0}, more[2] = {-1, -1}, needed = -1;
+
+    lines[0] = line(1, 7, 2), lines[1] = line(2, 7, 1);
+    supply[0] = received(7, 1), supply[1] = received(7, 1);
+    WORKS(allocator_allocation_new("one_each_per_round", lines, 2, supply, 1, &allocation, &err));
+    WORKS(allocator_allocation_increment(allocation, given, 2, more, 2, &needed, &err));
+    CHECK(needed == 2 && more[0] == 1 && more[1] == 0);
+    allocator_allocation_free(allocation);
+    given[0] = 1;
+    WORKS(allocator_allocation_new("one_each_per_round", lines, 2, supply, 2, &allocation, &err));
+    WORKS(allocator_allocation_increment(allocation, given, 2, more, 2, &needed, &err));
+    CHECK(more[0] == 0 && more[1] == 1);
+    WORKS(allocator_allocation_increment(allocation, given, 2, given, 2, &needed, &err)); /* in place */
+    CHECK(given[0] == 0 && given[1] == 1);
+    given[1] = 2, more[0] = -7;
+    FAILS(ALLOCATOR_GIVEN_ABOVE_AWARD,
+          allocator_allocation_increment(allocation, given, 2, more, 2, &needed, &err));
+    CHECK(err.row == 1 && err.table == ALLOCATOR_TABLE_LINES && strcmp(err.field, "given") == 0);
+    CHECK(more[0] == -7);
+    given[1] = -1;
+    FAILS(ALLOCATOR_OUT_OF_RANGE, allocator_allocation_increment(allocation, given, 2, more, 2, &needed, &err));
+    FAILS(ALLOCATOR_LENGTH_MISMATCH, allocator_allocation_increment(allocation, given, 1, more, 2, &needed, &err));
+    given[1] = 0;
+    FAILS(ALLOCATOR_BUFFER_TOO_SMALL, allocator_allocation_increment(allocation, given, 2, more, 1, &needed, &err));
+    CHECK(needed == 2 && more[0] == -7);
+    FAILS(ALLOCATOR_NULL_POINTER, allocator_allocation_increment(allocation, NULL, 2, more, 2, &needed, &err));
+    FAILS(ALLOCATOR_NULL_POINTER, allocator_allocation_increment(NULL, given, 2, more, 2, &needed, &err));
+    allocator_allocation_free(allocation);
+}
+
+/* The last unit served is what everybody checks his own against. */
+static void thresholds(void) {
+    static const int64_t asks[4] = {3, 2, 1, 1};
+    static const int64_t covers[4] = {2, 1, 1, 1};
+    allocator_line lines[4];
+    allocator_supply supply[2];
+    allocator_allocation *allocation = NULL;
+    allocator_threshold last[2];
+    char text[128], first[128];
+    int64_t needed, within, unit;
+    int i;
+
+    for (i = 0; i < 4; i++) {
+        lines[i] = line(i + 1, INT64_MAX - (i == 3), asks[i]);
+        lines[i].placed_at = 1790000000000000, lines[i].sequence = 380 + i;
+    }
+    supply[0] = received(INT64_MAX, 4), supply[1] = received(INT64_MAX - 1, 1);
+    WORKS(allocator_allocation_new("one_each_per_round", lines, 4, supply, 2, &allocation, &err));
+    WORKS(allocator_allocation_thresholds(allocation, NULL, 0, &needed, &err) == ALLOCATOR_BUFFER_TOO_SMALL
+              ? allocator_allocation_thresholds(allocation, last, 2, &needed, &err)
+              : ALLOCATOR_OTHER);
+    CHECK(needed == 1 && last[0].sku == INT64_MAX && last[0].row == 0 && last[0].unit == 2);
+    WORKS(allocator_allocation_key_text(allocation, last[0].row, last[0].unit, text, sizeof text, &needed, &err));
+    CHECK(strcmp(text, "unit 2, placed at 2026-09-21T14:13:20Z, sequence 380") == 0);
+    CHECK(needed == (int64_t)strlen(text));
+    WORKS(allocator_allocation_key_text(allocation, 3, 1, first, sizeof first, NULL, &err));
+    CHECK(strcmp(first, "unit 1, placed at 2026-09-21T14:13:20Z, sequence 383") == 0);
+    for (i = 0; i < 4; i++) {
+        for (unit = 1; unit <= asks[i]; unit++) {
+            within = -1;
+            WORKS(allocator_allocation_unit_is_within(allocation, i, unit, &within, &err));
+            CHECK(within == (unit <= covers[i]));
+        }
+        FAILS(ALLOCATOR_OUT_OF_RANGE, allocator_allocation_unit_is_within(allocation, i, unit, &within, &err));
+        CHECK(err.row == i && err.table == ALLOCATOR_TABLE_LINES && strcmp(err.field, "unit") == 0);
+    }
+    FAILS(ALLOCATOR_OUT_OF_RANGE, allocator_allocation_unit_is_within(allocation, 0, 0, &within, &err));
+    FAILS(ALLOCATOR_OUT_OF_RANGE, allocator_allocation_key_text(allocation, 0, -1, text, sizeof text, NULL, &err));
+    FAILS(ALLOCATOR_NO_SUCH_ROW, allocator_allocation_unit_is_within(allocation, 4, 1, &within, &err));
+    FAILS(ALLOCATOR_NO_SUCH_ROW, allocator_allocation_key_text(allocation, -1, 1, text, sizeof text, NULL, &err));
+    FAILS(ALLOCATOR_BUFFER_TOO_SMALL, allocator_allocation_key_text(allocation, 0, 1, text, 3, NULL, &err));
+    FAILS(ALLOCATOR_NULL_POINTER, allocator_allocation_unit_is_within(allocation, 0, 1, NULL, &err));
+    FAILS(ALLOCATOR_NULL_POINTER, allocator_allocation_thresholds(NULL, last, 2, &needed, &err));
+    FAILS(ALLOCATOR_NULL_POINTER, allocator_allocation_thresholds(allocation, last, 2, NULL, &err));
+    allocator_allocation_free(allocation);
 }
 
 static void nothing(void) {
@@ -470,8 +565,42 @@ static void shared(void) {
     FAILS(ALLOCATOR_UNSOUND_RULE, allocator_allocate("protect_first(0)", lines, 3, &supply, 1, out, 3, &err));
 }
 
+/* Who comes last has the smallest lot and the highest score, and wants least. */
+static void places(void) {
+    allocator_line lines[3];
+    allocator_supply supply;
+    allocator_outcome out[3];
+    char name[64];
+    memset(lines, 0, sizeof lines);
+    memset(&supply, 0, sizeof supply);
+    for (int i = 0; i < 3; i++)
+        lines[i].line = i, lines[i].sku = 7, lines[i].quantity = 3 - i, lines[i].lot = -i, lines[i].score = i;
+    supply.sku = 7, supply.quantity = 2;
+    WORKS(allocator_allocate("first_come", lines, 3, &supply, 1, out, 3, &err));
+    CHECK(out[0].allocated == 2 && out[1].allocated == 0 && out[2].allocated == 0);
+    const char *last_first[] = {"draw_the_queue", "first_come:partial:set_aside:lot+sequence",
+                                "first_come:partial:set_aside:score+sequence", "{\"order\":\"quantity+sequence\"}"};
+    for (int i = 0; i < 4; i++) {
+        WORKS(allocator_allocate(last_first[i], lines, 3, &supply, 1, out, 3, &err));
+        CHECK(out[0].allocated == 0 && out[1].allocated == 1 && out[2].allocated == 1);
+    }
+    WORKS(allocator_policy_name(last_first[3], name, sizeof name, NULL, &err));
+    CHECK(strcmp(name, "first_come:partial:set_aside:quantity+sequence") == 0);
+    WORKS(allocator_policy_sentence(last_first[3], name, sizeof name, NULL, &err));
+    CHECK(strcmp(name, "the smallest orders are served first") == 0);
+    WORKS(allocator_policy_standing("classes_first(draw_the_queue)", name, sizeof name, NULL, &err));
+    CHECK(strcmp(name, "priority+lot+placed_at+sequence") == 0);
+    lines[1].score = 2;
+    FAILS(ALLOCATOR_DUPLICATE_PLACE, allocator_allocate("first_come:line:pass:score", lines, 3, &supply, 1, out, 3, &err));
+    CHECK(err.row == 2 && err.first_row == 1 && strstr(err.message, "(equal score)") != NULL);
+    FAILS(ALLOCATOR_UNKNOWN_ORDER_KEY, allocator_allocate("first_come:line:pass:age", lines, 3, &supply, 1, out, 3, &err));
+    CHECK(strcmp(err.field, "order") == 0);
+    FAILS(ALLOCATOR_UNSOUND_ORDER, allocator_allocate("{\"order\":\"lot+lot\"}", lines, 3, &supply, 1, out, 3, &err));
+}
+
 int main(void) {
     shared();
+    places();
     memset(&err, 0xff, sizeof err);
     drop();
     whole_lines();
@@ -482,6 +611,9 @@ int main(void) {
     judge();
     judge_idle();
     names();
+    promises();
+    shipments();
+    thresholds();
     nothing();
     puts("ok");
     return 0;

@@ -450,6 +450,7 @@ static void codes(void) {
         CHECK(allocator_idle_cause_name(none[i]) == NULL && allocator_idle_cause_sentence(none[i]) == NULL);
         CHECK(allocator_overtake_cause_name(none[i]) == NULL);
         CHECK(allocator_overtake_cause_sentence(none[i]) == NULL);
+        CHECK(allocator_axiom_name(none[i]) == NULL && allocator_axiom_sentence(none[i]) == NULL);
         CHECK(allocator_completeness_name(none[i]) == NULL && allocator_misfit_name(none[i]) == NULL);
         CHECK(allocator_grade_name(none[i]) == NULL && allocator_law_name(none[i]) == NULL);
         CHECK(allocator_status_name(none[i]) == NULL && allocator_reason_is_never(none[i]) == 0);

@@ -5,7 +5,7 @@
 
 int main(void) {
     CHECK(sizeof(allocator_status) == 4);
-    CHECK(sizeof(allocator_line) == 72);
+    CHECK(sizeof(allocator_line) == 88);
     CHECK(offsetof(allocator_line, line) == 0);
     CHECK(offsetof(allocator_line, order) == 8);
     CHECK(offsetof(allocator_line, customer) == 16);
@@ -14,9 +14,11 @@ int main(void) {
     CHECK(offsetof(allocator_line, priority) == 40);
     CHECK(offsetof(allocator_line, placed_at) == 48);
     CHECK(offsetof(allocator_line, sequence) == 56);
-    CHECK(offsetof(allocator_line, completeness) == 64);
-    CHECK(offsetof(allocator_line, on_misfit) == 65);
-    CHECK(offsetof(allocator_line, weight) == 68);
+    CHECK(offsetof(allocator_line, lot) == 64);
+    CHECK(offsetof(allocator_line, score) == 72);
+    CHECK(offsetof(allocator_line, completeness) == 80);
+    CHECK(offsetof(allocator_line, on_misfit) == 81);
+    CHECK(offsetof(allocator_line, weight) == 84);
     CHECK(sizeof(allocator_supply) == 40);
     CHECK(offsetof(allocator_supply, sku) == 8);
     CHECK(offsetof(allocator_supply, quantity) == 16);
@@ -37,6 +39,7 @@ int main(void) {
     CHECK(offsetof(allocator_explanation, place) == 80);
     CHECK(offsetof(allocator_explanation, if_partial) == 120);
     CHECK(sizeof(allocator_more_units) == 16);
+    CHECK(sizeof(allocator_threshold) == 24);
     CHECK(sizeof(allocator_verdict) == 368);
     CHECK(offsetof(allocator_verdict, row) == 8);
     CHECK(offsetof(allocator_verdict, has_figures) == 40);

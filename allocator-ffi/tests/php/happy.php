@@ -137,3 +137,29 @@ check($al->allocator_reason_is_never($al->ALLOCATOR_REASON_UNKNOWN_SKU) === 1, '
 check($al->allocator_completeness_name(2) === 'line' && $al->allocator_misfit_name(2) === 'pass', 'terms');
 check(preg_match('/^\d+\.\d+\.\d+/', $al->allocator_version()) === 1, 'version');
 echo "ok\n";
+
+// What a rule keeps, what is handed out next, and what a customer checks his units against.
+$bits = $al->new('int64_t');
+expect($al->ALLOCATOR_OK, $al->allocator_rule_keeps('one_each_per_round', FFI::addr($bits), FFI::addr($err)));
+check((($bits->cdata >> $al->ALLOCATOR_AXIOM_INFLATION_PROOF) & 1) === 1, 'inflation-proof');
+check((($bits->cdata >> $al->ALLOCATOR_AXIOM_SPLIT_PROOF) & 1) === 0, 'not split-proof');
+check($al->allocator_axiom_name($al->ALLOCATOR_AXIOM_SPLIT_PROOF) === 'split_proof', 'the axiom');
+$lines = rows('allocator_line', [['line' => 1, 'sku' => 7, 'quantity' => 2], ['line' => 2, 'sku' => 7, 'quantity' => 1]]);
+$supply = rows('allocator_supply', [['sku' => 7, 'quantity' => 2]]);
+$allocation = $al->new('allocator_allocation *');
+expect($al->ALLOCATOR_OK, $al->allocator_allocation_new('one_each_per_round', $lines, 2, $supply, 1, FFI::addr($allocation), FFI::addr($err)));
+$given = $al->new('int64_t[2]');
+$more = $al->new('int64_t[2]');
+$given[0] = 1;
+expect($al->ALLOCATOR_OK, $al->allocator_allocation_increment($allocation, $given, 2, $more, 2, FFI::addr($needed), FFI::addr($err)));
+check($more[0] === 0 && $more[1] === 1, 'the increment');
+$given[0] = 2;
+expect($al->ALLOCATOR_GIVEN_ABOVE_AWARD, $al->allocator_allocation_increment($allocation, $given, 2, $more, 2, FFI::addr($needed), FFI::addr($err)));
+$last = $al->new('allocator_threshold[1]');
+expect($al->ALLOCATOR_OK, $al->allocator_allocation_thresholds($allocation, $last, 1, FFI::addr($needed), FFI::addr($err)));
+check($needed->cdata === 1 && $last[0]->row === 1 && $last[0]->unit === 1, 'the threshold');
+expect($al->ALLOCATOR_OK, $al->allocator_allocation_key_text($allocation, 0, 2, $buffer, 1024, null, FFI::addr($err)));
+check(text($buffer) === 'unit 2, sequence 0', 'the key');
+expect($al->ALLOCATOR_OK, $al->allocator_allocation_unit_is_within($allocation, 0, 2, FFI::addr($bits), FFI::addr($err)));
+check($bits->cdata === 0, 'the second unit waits');
+$al->allocator_allocation_free($allocation);

@@ -47,7 +47,7 @@ pub(super) fn write(
     row(&mut out, name, &HEADER.map(Cell::Text))?;
     let standing = &decision.standing;
     let mut in_place_order: Vec<&Answer> = answers.iter().collect();
-    in_place_order.sort_by_key(|answer| standing.place(answer.why.at.row));
+    in_place_order.sort_by(|a, b| decision.compare_places(a.why.at.row, b.why.at.row));
     let count = answers.len();
     for answer in progress.rows(in_place_order.into_iter(), count, name) {
         let (why, line) = (&answer.why, answer.why.at.row);

@@ -77,7 +77,7 @@ fn items<'a>(input: &'a Input, decision: &Decision) -> BTreeMap<&'a str, Item> {
         let item = items.entry(input.sku_name(supply.sku.0)).or_default();
         item.received += i128::from(supply.quantity);
     }
-    for line in standing.in_place_order() {
+    for line in decision.in_place_order() {
         let item = items.entry(input.sku_name(standing.sku(line))).or_default();
         let missing = decision.missing(line);
         let allocated = standing.quantity[line] - missing;

@@ -167,12 +167,11 @@ pub(super) fn rule(word: &str, protect: i64) -> Option<Result<ShortageRule, Erro
 /// the input, not a missing piece.
 pub(super) fn policy_is_built(field: &str, value: &Value) -> bool {
     match field {
-        "rule" | "protect" => true,
-        "order" => *value == json!(["priority", "placed_at", "sequence"]),
+        "rule" | "protect" | "order" | "score_weights" => true,
         "turns" => *value == json!([{"pool": "common"}]),
         "horizon" | "as_of" => value.is_null(),
         "caps" | "protections" | "location_order" => *value == json!([]),
-        "kits" | "location_sets" | "score_weights" => *value == json!({}),
+        "kits" | "location_sets" => *value == json!({}),
         _ => true,
     }
 }
@@ -181,12 +180,11 @@ pub(super) fn policy_is_built(field: &str, value: &Value) -> bool {
 pub(super) fn line_is_built(field: &str, value: &Value) -> bool {
     match field {
         "group" => value == "",
-        "lot" | "confirmed" => value == 0,
+        "confirmed" => value == 0,
         "min_quantity" | "multiple" => value == 1,
         "strategy" => value == "redistribute",
         "location" => value == "*",
         "latest" | "period" => value.is_null(),
-        "criteria" => *value == json!({}),
         _ => true,
     }
 }

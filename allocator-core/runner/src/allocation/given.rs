@@ -4,7 +4,10 @@
 //! quantity beyond 64 bits one below zero. What its types cannot hold at all is refused here, as
 //! the rules say, and takes its turn among the core's errors ([`Given::first_refusal`]).
 
-use allocator_core::{Completeness, DemandColumns, Error, Interner, Misfit, Policy, Supply, Table};
+use allocator_core::{
+    Completeness, DemandColumns, Error, Interner, Misfit, PlaceOrder, PlacePart, Policy, Supply,
+    Table,
+};
 use serde_json::{Map, Value};
 
 use super::{Checked, Trouble, fail, fields, object, unsupported};
@@ -16,6 +19,8 @@ pub(super) struct Given {
     pub(super) lines: Lines,
     pub(super) supply: Vec<Supply>,
     pub(super) names: Names,
+    /// What a point of each criterion adds to a score.
+    score_weights: Vec<(String, i64)>,
     /// What the core's types cannot hold.
     refusals: Vec<Refusal>,
 }
@@ -42,6 +47,8 @@ pub(super) struct Lines {
     pub(super) priority: Vec<i64>,
     pub(super) placed_at: Vec<i64>,
     pub(super) sequence: Vec<i64>,
+    pub(super) lot: Vec<i64>,
+    pub(super) score: Vec<i64>,
     pub(super) weight: Vec<i64>,
     pub(super) completeness: Vec<u8>,
     pub(super) on_misfit: Vec<u8>,
@@ -58,6 +65,8 @@ impl Lines {
             priority: Some(&self.priority),
             placed_at: Some(&self.placed_at),
             sequence: Some(&self.sequence),
+            lot: Some(&self.lot),
+            score: Some(&self.score),
             weight: Some(&self.weight),
             completeness: Some(&self.completeness),
             on_misfit: Some(&self.on_misfit),
@@ -170,6 +179,82 @@ impl Given {
         if let Some((field, value)) = unbuilt {
             return unsupported(format!("given.policy.{field}{}", word(value)));
         }
+        self.read_rule(policy)?;
+        if let Some(order) = policy.get("order") {
+            self.read_order(order)?;
+        }
+        if policy.contains_key("score_weights") {
+            self.read_score_weights(object(policy, "score_weights")?)?;
+        }
+        Ok(())
+    }
+
+    fn read_order(&mut self, order: &Value) -> Checked<()> {
+        let words = order
+            .as_array()
+            .map(|words| words.iter().map(Value::as_str));
+        let Some(words) = words.and_then(|words| words.collect::<Option<Vec<&str>>>()) else {
+            return fail("given.policy.order: is no list of texts");
+        };
+        let parts: Result<Vec<PlacePart>, Error> = words.into_iter().map(str::parse).collect();
+        match parts.and_then(|parts| PlaceOrder::from_parts(&parts)) {
+            Ok(order) => self.policy.order = order,
+            Err(error) => self.refusals.push(Refusal::from(&error)),
+        }
+        Ok(())
+    }
+
+    fn read_score_weights(&mut self, weights: &Map<String, Value>) -> Checked<()> {
+        for (criterion, weight) in weights {
+            let weight = match Integer::of(weight) {
+                Some(Integer::Fits(weight)) => weight,
+                Some(Integer::Beyond) => return unsupported("a weight beyond 64 bits"),
+                None => return fail("given.policy.score_weights: holds what is no whole number"),
+            };
+            self.score_weights.push((criterion.clone(), weight));
+        }
+        Ok(())
+    }
+
+    /// The weighted sum of a line's criteria; one that it does not have counts 0, one without weight
+    /// too. Refused where 64 bits cannot hold it.
+    fn score(&mut self, row: &Row<'_>) -> Checked<i64> {
+        let criteria = match row.value("criteria") {
+            None => return Ok(0),
+            Some(Value::Object(criteria)) => criteria,
+            Some(_) => return row.wrong("criteria", "is no object"),
+        };
+        let mut score: i128 = 0;
+        let mut beyond = false;
+        for (criterion, points) in criteria {
+            let weight = self
+                .score_weights
+                .iter()
+                .find(|(name, _)| name == criterion);
+            match Integer::of(points) {
+                Some(Integer::Fits(points)) => {
+                    let weight = weight.map_or(0, |&(_, weight)| i128::from(weight));
+                    // A product of two numbers of 64 bits fits.
+                    match score.checked_add(weight.saturating_mul(points.into())) {
+                        Some(sum) => score = sum,
+                        None => beyond = true,
+                    }
+                }
+                Some(Integer::Beyond) => beyond = true,
+                None => return row.wrong("criteria", "holds what is no whole number"),
+            }
+        }
+        match i64::try_from(score) {
+            Ok(score) if !beyond => Ok(score),
+            _ => {
+                let refusal = Refusal::out_of_range(Table::Lines, row.index, "criteria");
+                self.refusals.push(refusal);
+                Ok(0)
+            }
+        }
+    }
+
+    fn read_rule(&mut self, policy: &Map<String, Value>) -> Checked<()> {
         match policy.get("rule").map(Value::as_str) {
             None => Ok(()),
             Some(None) => fail("given.policy.rule: is no text"),
@@ -207,11 +292,14 @@ impl Given {
             ("priority", 0, &mut self.lines.priority),
             ("placed_at", 0, &mut self.lines.placed_at),
             ("sequence", default_sequence, &mut self.lines.sequence),
+            ("lot", 0, &mut self.lines.lot),
             ("weight", 1, &mut self.lines.weight),
         ] {
             let value = row.integer(field)?.unwrap_or(Integer::Fits(default));
             column.push(value.or_refuse(Table::Lines, row.index, field, &mut self.refusals));
         }
+        let score = self.score(row)?;
+        self.lines.score.push(score);
         let completeness = match row.optional_text("completeness")?.unwrap_or("partial") {
             "partial" => Some(Completeness::Partial),
             "line" => Some(Completeness::Line),

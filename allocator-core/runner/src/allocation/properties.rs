@@ -153,6 +153,8 @@ fn renamed(lines: &Lines, order: &[usize]) -> Lines {
         priority: take(&lines.priority, order),
         placed_at: take(&lines.placed_at, order),
         sequence: take(&lines.sequence, order),
+        lot: take(&lines.lot, order),
+        score: take(&lines.score, order),
         weight: take(&lines.weight, order),
         completeness: take(&lines.completeness, order),
         on_misfit: take(&lines.on_misfit, order),

@@ -2,8 +2,8 @@
 //! and its auditor agrees with each answer; the others run in the oracle.
 
 use allocator_core::{
-    Completeness, DemandLine, Error, Grade, KeyPart, Misfit, Policy, ShortageRule, Supply,
-    allocate, verify,
+    Completeness, DemandLine, Error, Grade, KeyPart, Misfit, PlaceOrder, PlacePart, Policy,
+    ShortageRule, Supply, allocate, verify,
 };
 use allocator_oracle::{Axiom, Problem, Rational, RationalRule, Refused, WholeRule, whole};
 use serde_json::{Map, Value};
@@ -76,7 +76,6 @@ impl Rule {
                 minimum_of_one: minimum_of_one(case)?,
             },
             "quota_method" => WholeRule::Quota,
-            "whole_smallest_first" => WholeRule::SmallestWholeFirst,
             _ => return Ok(None),
         })))
     }
@@ -151,8 +150,19 @@ fn policy(word: &str) -> Option<Result<Policy, Error>> {
             .map(Policy::sharing),
         "whole_fifo_strict" => whole_lines(Misfit::SetAside),
         "whole_fifo_skip" => whole_lines(Misfit::Pass),
+        "whole_smallest_first" => whole_lines(Misfit::SetAside).and_then(smallest_first),
         _ => Ok(Policy::sharing(words::sharing_rule(word)?)),
     })
+}
+
+/// The smallest first, the older of two as small.
+fn smallest_first(policy: Policy) -> Result<Policy, Error> {
+    let order = [
+        PlacePart::Quantity,
+        PlacePart::PlacedAt,
+        PlacePart::Sequence,
+    ];
+    Ok(policy.order(PlaceOrder::from_parts(&order)?))
 }
 
 /// A rule for fractions that has no parameter of its own.
