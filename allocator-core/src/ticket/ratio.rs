@@ -15,8 +15,8 @@ use super::sizes::Size;
 const CLAIM_BITS: u32 = 63;
 /// Weights lie below 2^31 and keys below 2^64.
 const WEIGHT_BITS: u32 = 31;
-/// Between the ends of the final bracket lie at most this many different tickets, or one threshold's
-/// ties.
+/// Between the ends of the final bracket lie at most this many different tickets and one for every
+/// eighth size, or one threshold's ties.
 const FEW: Total = 64;
 
 /// The key of the first ticket that does not fit into `left`, and what is left for all with this key.
@@ -85,10 +85,10 @@ impl Search<'_> {
 
     /// Tickets of the run whose keys lie below the threshold.
     fn reach(&self, run: &Run, threshold: u128) -> Quantity {
-        let product = threshold.saturating_mul(self.share.denominator(run).into());
-        // key < threshold / 2^bits, in whole numerators.
-        let below = (product >> self.bits())
-            .checked_sub(u128::from(product.trailing_zeros() >= self.bits()));
+        // Below 2^128 by the two constants above, so nothing wraps.
+        let product = threshold.wrapping_mul(self.share.denominator(run).into());
+        // key < threshold / 2^bits: the largest whole numerator below the product.
+        let below = product.checked_sub(1).map(|less| less >> self.bits());
         let last = below.map_or(0, |whole| self.share.reach(whole).0);
         last.clamp(run.low, run.high).saturating_sub(run.low)
     }
@@ -125,13 +125,16 @@ impl Search<'_> {
         let last = runs().map(|run| self.above(run, run.high)).max();
         let mut low = self.end(first.unwrap_or(0));
         let mut high = self.end(last.unwrap_or(0));
+        // To sort an eighth of the sizes costs less than many looks at all.
+        let few = FEW.saturating_add(i128::try_from(self.sizes.len() >> 3).unwrap_or(0));
         // Keys lie about evenly, so aiming shortly below and shortly above where the stock should run
-        // out leaves few of them between. Halving sees to it that uneven ones cost no more than it.
-        let mut aims = [Aim::Below, Aim::Above, Aim::Half].into_iter().cycle();
+        // out leaves few of them between; where many are equal, one of them picked out leaves nothing
+        // else; and halving sees to it that nothing costs more than it.
+        let mut turn = 0_usize;
         loop {
             let width = high.threshold.saturating_sub(low.threshold);
             let different = high.different.saturating_sub(low.different);
-            if width <= 1 || different <= FEW {
+            if width <= 1 || different <= few {
                 return Bracket { low, high };
             }
             let between = high.covered.saturating_sub(low.covered);
@@ -140,13 +143,15 @@ impl Search<'_> {
                 .checked_div(different.isqrt())
                 .unwrap_or(0)
                 .saturating_mul(2);
-            let step = match aims.next() {
-                Some(Aim::Below) => part(width, wanted.saturating_sub(margin).max(0), between),
-                Some(Aim::Above) => {
-                    part(width, wanted.saturating_add(margin).min(between), between)
-                }
+            let step = match turn % AIMS {
+                0 => part(width, wanted.saturating_sub(margin).max(0), between),
+                1 => part(width, wanted.saturating_add(margin).min(between), between),
+                2 => self.pick(turn, low.threshold, high.threshold),
+                // Just above what was picked, if that is where the bracket now begins.
+                3 => 1,
                 _ => width >> 1,
             };
+            turn = turn.wrapping_add(1);
             let step = step.clamp(1, width.saturating_sub(1));
             let middle = self.end(low.threshold.saturating_add(step));
             if middle.covered <= left {
@@ -156,15 +161,29 @@ impl Search<'_> {
             }
         }
     }
+
+    /// How far above `low` the key of some ticket in the bracket lies.
+    fn pick(&self, turn: usize, low: u128, high: u128) -> u128 {
+        let scattered = turn.wrapping_mul(SCATTER);
+        let from = scattered.checked_rem(self.sizes.len()).unwrap_or(0);
+        let (before, behind) = self.sizes.split_at_checked(from).unwrap_or_default();
+        for size in behind.iter().chain(before) {
+            let (first, last) = (self.reach(&size.run, low), self.reach(&size.run, high));
+            if first < last {
+                let ticket = first.midpoint(last).saturating_add(1);
+                let number = size.run.low.saturating_add(ticket);
+                let key = self.above(&size.run, number).saturating_sub(1);
+                return key.saturating_sub(low);
+            }
+        }
+        0
+    }
 }
 
-/// Where the next threshold is looked for.
-#[derive(Clone, Copy)]
-enum Aim {
-    Below,
-    Above,
-    Half,
-}
+/// The ways in which the next threshold is looked for take turns.
+const AIMS: usize = 5;
+/// An odd number without pattern: picks come from everywhere.
+const SCATTER: usize = 0x9e37_79b1;
 
 /// About `width * units / of`, near enough to narrow a search.
 fn part(width: u128, units: Total, of: Total) -> u128 {
