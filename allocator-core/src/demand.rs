@@ -166,7 +166,7 @@ impl DemandLine {
 
 /// Demand lines as columns: what data frames, C arrays and hot loops have at hand.
 ///
-/// All columns are as long as `sku`. A column left out takes the default of the field of
+/// All columns are as long as `sku`, but `unit_lots`. A column left out takes the default of the field of
 /// [`DemandLine`]: the row for `line` and `sequence`, 0 for `priority`, `placed_at`, `lot` and `score`,
 /// an order and a customer of its own, the policy for the rest.
 ///
@@ -199,6 +199,9 @@ pub struct DemandColumns<'a> {
     pub lot: Option<&'a [i64]>,
     /// Large first.
     pub score: Option<&'a [i64]>,
+    /// A lot for each unit, under a rule that draws them: unit 1 to `quantity` of row 0, then of row 1
+    /// and so on, so as long as the sum of all quantities. Not looked at under other rules.
+    pub unit_lots: Option<&'a [i64]>,
     /// `1..=2147483647`; left out: 1.
     pub weight: Option<&'a [i64]>,
     /// [`Completeness::code`].
@@ -249,6 +252,10 @@ pub trait Rows {
     fn nameless(&self, row: usize) -> Nameless;
     /// Units wanted.
     fn quantity(&self, row: usize) -> Quantity;
+    /// The lots of all units, row after row, where that is the form.
+    fn unit_lots(&self) -> Option<&[i64]> {
+        None
+    }
     /// The claimant's weight.
     fn weight(&self, row: usize) -> i64;
     /// What the line is compared by in one part of a place: small goes first.
@@ -421,6 +428,10 @@ fn value<T: Copy>(column: Option<&[T]>, row: usize, default: T) -> T {
 }
 
 impl Rows for DemandColumns<'_> {
+    fn unit_lots(&self) -> Option<&[i64]> {
+        self.unit_lots
+    }
+
     fn columns(&self) -> Option<&DemandColumns<'_>> {
         Some(self)
     }
@@ -470,6 +481,7 @@ impl Rows for DemandColumns<'_> {
             sequence,
             lot,
             score,
+            unit_lots: _,
             weight,
             completeness,
             on_misfit,

@@ -62,6 +62,7 @@ mod rule;
 mod supply;
 mod ticket;
 mod time;
+mod unit_lots;
 mod verify;
 
 pub use allocate::{
