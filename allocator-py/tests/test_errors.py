@@ -422,7 +422,8 @@ def predicted(rows, supply, sharing, compared):
     places = [
         (tuple(row if (part, cells[part]) == ("sequence", None) else cells[part] or 0 for part in compared), row)
         for row, cells in enumerate(rows)
-        if good("lines", row, *compared)
+        # A quantity below zero is a number all the same.
+        if all(good("lines", row, part) or (part, cells[part]) == ("quantity", -1) for part in compared)
     ]
     twins(faults, 3, "lines", "duplicate_place", "sequence", places)
     orders = {}

@@ -15,6 +15,7 @@ line o-2 gets 1 of 2 units: 2 units are ahead of it in line and 3 were received.
 from ._native import (
     IDLE_CAUSES,
     LAWS,
+    MAX_DRAWN_UNITS,
     MAX_NAME_BYTES,
     MAX_QUANTITY,
     MAX_ROWS,
@@ -46,6 +47,7 @@ from ._native import (
 __all__ = [
     "IDLE_CAUSES",
     "LAWS",
+    "MAX_DRAWN_UNITS",
     "MAX_NAME_BYTES",
     "MAX_QUANTITY",
     "MAX_ROWS",
