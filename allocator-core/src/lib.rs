@@ -70,7 +70,7 @@ pub use allocate::{
     allocate, allocate_into,
 };
 pub use check::validate;
-pub use demand::{Demand, DemandColumns, DemandLine};
+pub use demand::{Demand, DemandColumns, DemandLine, DrawnLines};
 pub use error::{Error, Table};
 pub use explain::{Explainer, Explanation, LineAt, MoreUnits, explain};
 pub use id::{CustomerId, LineId, OrderId, SkuId, SupplyId};

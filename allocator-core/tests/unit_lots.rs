@@ -2,8 +2,8 @@
 
 use allocator_core::limits::MAX_DRAWN_UNITS;
 use allocator_core::{
-    Allocation, Completeness, DemandColumns, Error, Explainer, Grade, KeyPart, Law, Outcome,
-    Policy, Reason, ShortageRule, Supply, allocate, validate, verify,
+    Allocation, Completeness, DemandColumns, DemandLine, DrawnLines, Error, Explainer, Grade,
+    KeyPart, Law, Outcome, Policy, Reason, ShortageRule, Supply, allocate, validate, verify,
 };
 
 /// SplitMix64: the same seed gives the same case on every run.
@@ -61,6 +61,16 @@ impl Case {
             unit_lots: Some(&self.unit_lots),
             ..DemandColumns::default()
         }
+    }
+
+    fn rows(&self) -> Vec<DemandLine> {
+        let line = |row: usize| {
+            DemandLine::new(row as u32, self.sku[row], self.quantity[row])
+                .customer(self.customer[row])
+                .priority(self.priority[row])
+                .lot(self.lot[row])
+        };
+        (0..self.sku.len()).map(line).collect()
     }
 
     fn supply(&self) -> Vec<Supply> {
@@ -138,6 +148,13 @@ fn the_smallest_tickets_are_covered_and_audited() {
         let expected = case.covered(&policy);
         assert_eq!(result.covered(), expected, "{seed}: {policy} {case:?}");
         assert_eq!(result.allocated(), expected, "{seed}");
+        let rows = case.rows();
+        let rows = DrawnLines {
+            lines: &rows,
+            unit_lots: Some(&case.unit_lots),
+        };
+        let of_rows = allocate(&rows, &supply, &policy).unwrap();
+        assert!(of_rows.outcomes().eq(result.outcomes()), "{seed}");
         let audit = |result: &Allocation| verify(&case.columns(), &supply, &policy, result);
         assert_eq!(
             audit(&result),

@@ -44,6 +44,8 @@ pub enum allocator_status {
     ALLOCATOR_UNKNOWN_ORDER_KEY = 16,
     /// An order of places without a part, or with one twice.
     ALLOCATOR_UNSOUND_ORDER = 17,
+    /// A rule that draws each unit, without a lot for each.
+    ALLOCATOR_UNIT_LOTS = 18,
     /// An error this header does not know; the message says more.
     ALLOCATOR_OTHER = 63,
     /// A pointer is NULL where there must be memory.
@@ -99,6 +101,7 @@ impl allocator_status {
         ALLOCATOR_RULE_NEEDS_SINGLE_UNITS,
         ALLOCATOR_UNKNOWN_ORDER_KEY,
         ALLOCATOR_UNSOUND_ORDER,
+        ALLOCATOR_UNIT_LOTS,
         ALLOCATOR_OTHER,
         ALLOCATOR_NULL_POINTER,
         ALLOCATOR_MISALIGNED_POINTER,
@@ -138,6 +141,7 @@ impl allocator_status {
             ALLOCATOR_RULE_NEEDS_SINGLE_UNITS => c"rule_needs_single_units",
             ALLOCATOR_UNKNOWN_ORDER_KEY => c"unknown_order_key",
             ALLOCATOR_UNSOUND_ORDER => c"unsound_order",
+            ALLOCATOR_UNIT_LOTS => c"unit_lots",
             ALLOCATOR_OTHER => c"other",
             ALLOCATOR_NULL_POINTER => c"null_pointer",
             ALLOCATOR_MISALIGNED_POINTER => c"misaligned_pointer",
