@@ -30,6 +30,10 @@ use crate::sku_types;
 /// allocator_py.LawBroken: no_queue_jumping is broken, line row 0, SKU A: covered should be 2 and is 1
 #[pyfunction]
 #[pyo3(signature = (lines, supply, result, policy=None, *, pegs=None, idle=None, unit_lots=None))]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "keyword arguments of Python, each a table of its own"
+)]
 pub(crate) fn verify<'py>(
     py: Python<'py>,
     lines: &Bound<'_, PyAny>,
