@@ -358,7 +358,7 @@ QUEUES = {
 SHARED = {
     "one_each_per_round": ("priority", "sequence"),
     "members_weighted": ("priority", "sequence"),
-    "lot+level+place:partial:set_aside:score+sequence": ("score", "sequence"),
+    "lot+level+place:partial:set_aside:score+sequence": ("lot", "score", "sequence"),
 }
 
 
@@ -422,7 +422,8 @@ def predicted(rows, supply, sharing, compared):
     places = [
         (tuple(row if (part, cells[part]) == ("sequence", None) else cells[part] or 0 for part in compared), row)
         for row, cells in enumerate(rows)
-        if good("lines", row, *compared)
+        # A quantity below zero is a number all the same.
+        if all(good("lines", row, part) or (part, cells[part]) == ("quantity", -1) for part in compared)
     ]
     twins(faults, 3, "lines", "duplicate_place", "sequence", places)
     orders = {}

@@ -9,7 +9,8 @@ use crate::policy::{Completeness, Misfit, Policy};
 use crate::quantity::{Quantity, add, at, slot, sub};
 use crate::reason::Reason;
 use crate::rule::ShortageRule;
-use crate::ticket::{Claim, cover_lane};
+use crate::ticket::{Claim, cover_lane, unit};
+use crate::unit_lots::UnitLots;
 
 use super::stand::{Lanes, WholeOrders, claim};
 
@@ -23,7 +24,20 @@ pub(crate) fn cover<L: Rows + ?Sized>(
     covered: &mut [Quantity],
 ) -> Result<Vec<Quantity>, Error> {
     let mut room = lanes.received.clone();
+    let unit_lots = UnitLots::of(lines, rule)?;
     for (lane, left) in room.iter_mut().enumerate() {
+        if let Some(lots) = &unit_lots {
+            let claims = lane_claims(lines, lanes, reason, lane)?;
+            let lots = lane_lots(lots, lanes, lane);
+            for (row, units) in lanes
+                .rows(lane)
+                .zip(unit::cover_lane(&claims, &lots, rule, *left)?)
+            {
+                *slot(covered, row as usize)? = units;
+                *left = sub(*left, units)?;
+            }
+            continue;
+        }
         if !rule.is_queue() {
             let claims = lane_claims(lines, lanes, reason, lane)?;
             for (row, units) in lanes.rows(lane).zip(cover_lane(&claims, rule, *left)?) {
@@ -40,6 +54,14 @@ pub(crate) fn cover<L: Rows + ?Sized>(
         }
     }
     Ok(room)
+}
+
+/// The lots of each line's units, in place order.
+pub(crate) fn lane_lots<'a>(lots: &'a UnitLots<'_>, lanes: &Lanes, lane: usize) -> Vec<&'a [i64]> {
+    lanes
+        .rows(lane)
+        .map(|row| lots.of_row(row as usize))
+        .collect()
 }
 
 /// The claims of a lane, in place order.

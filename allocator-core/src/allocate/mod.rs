@@ -11,7 +11,7 @@ mod overtakes;
 mod peg;
 mod stand;
 
-pub(crate) use finish::{Parcel, cover, finish, lane_claims, offer, release, waiting};
+pub(crate) use finish::{Parcel, cover, finish, lane_claims, lane_lots, offer, release, waiting};
 pub use outcome::{Allocation, Idle, Outcome, OutcomeColumns, Overtake, Peg, PlaceInLine, Summary};
 pub use overtakes::Overtakes;
 pub(crate) use stand::{Lanes, WholeOrders, claim, stand};

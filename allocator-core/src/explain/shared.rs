@@ -2,26 +2,29 @@
 
 use alloc::vec::Vec;
 
-use crate::allocate::lane_claims;
+use crate::allocate::{lane_claims, lane_lots};
 use crate::demand::Rows;
 use crate::error::Error;
 use crate::id::SkuId;
-use crate::place::PlacePart;
 use crate::quantity::{Quantity, Total, at, sub, tally};
-use crate::ticket::{Claim, cover_lane};
+use crate::rule::KeyPart;
+use crate::ticket::{Claim, cover_lane, unit};
 
 use super::{Explainer, LineAt, MoreUnits};
+
+/// A lane, its claims, and the lots of each claim's units where the rule reads them.
+type LaneClaims<'a> = (usize, Vec<Claim>, Vec<&'a [i64]>);
 
 impl Explainer {
     /// More units than all claims never help; below that, more never hurt, so halving finds the
     /// smallest number. O(n log n) for each of at most 63 trials.
     pub(super) fn more_units_to_share(&self, row: usize) -> Result<Vec<MoreUnits>, Error> {
-        let (lane, claims) = self.claims_of_lane(row)?;
+        let (lane, claims, lots) = self.claims_of_lane(row)?;
         let (position, received) = (self.position(row)?, at(&self.lanes.received, lane)?);
         let mut all: Total = 0;
         claims.iter().for_each(|claim| tally(&mut all, claim.units));
         let most = Quantity::try_from(all).unwrap_or(Quantity::MAX);
-        let serves = |stock| self.serves(&claims, position, stock);
+        let serves = |stock| self.serves(&claims, &lots, position, stock);
         if serves(received)? || !serves(most)? {
             return Ok(Vec::new());
         }
@@ -43,7 +46,7 @@ impl Explainer {
 
     /// An earlier place never hurts, so halving finds the last line to stand in front of.
     pub(super) fn if_before_when_shared(&self, row: usize) -> Result<Option<LineAt>, Error> {
-        let (lane, claims) = self.claims_of_lane(row)?;
+        let (lane, claims, lots) = self.claims_of_lane(row)?;
         let (position, stock) = (self.position(row)?, at(&self.lanes.received, lane)?);
         let serves = |before: usize| {
             let mut moved = claims.clone();
@@ -54,7 +57,11 @@ impl Explainer {
                     self.lend(moved, there);
                 }
             }
-            self.serves(&moved, before, stock)
+            let mut moved_lots = lots.clone();
+            if let Some(turned) = moved_lots.get_mut(before..=position) {
+                turned.rotate_right(1);
+            }
+            self.serves(&moved, &moved_lots, before, stock)
         };
         if position == 0 || !serves(0)? {
             return Ok(None);
@@ -72,26 +79,41 @@ impl Explainer {
         before.map(|row| self.line_at(row as usize)).transpose()
     }
 
-    /// Who stands in front of a line is equal to it in what lines are ordered by first: where that is
-    /// the priority, he has its class too. What decides later he keeps, so that a place further in
-    /// front is never worse.
+    /// Who stands in front of a line has the class and the lot it has, where the rule reads them: lines
+    /// stand by these first, so a place further in front is never worse.
     fn lend(&self, moved: &mut Claim, there: Claim) {
-        match self.standing.parts().first() {
-            Some(PlacePart::Priority) => moved.class = there.class,
-            Some(PlacePart::Lot) => moved.lot = there.lot,
-            _ => {}
+        for part in self.policy.rule.parts() {
+            match part {
+                KeyPart::Class => moved.class = there.class,
+                KeyPart::Lot => moved.lot = there.lot,
+                _ => {}
+            }
         }
     }
 
-    fn claims_of_lane(&self, row: usize) -> Result<(usize, Vec<Claim>), Error> {
+    /// What there is in the lane of a row.
+    fn claims_of_lane(&self, row: usize) -> Result<LaneClaims<'_>, Error> {
         let lane = self.lanes.of(self.lines.sku(row))?;
         let claims = lane_claims(&self.lines, &self.lanes, self.allocation.reasons(), lane)?;
-        Ok((lane, claims))
+        let lots = self.unit_lots.as_ref();
+        let lots = lots.map_or_else(Vec::new, |lots| lane_lots(lots, &self.lanes, lane));
+        Ok((lane, claims, lots))
     }
 
     /// Whether the claim at this position of the lane is covered in full.
-    fn serves(&self, claims: &[Claim], position: usize, stock: Quantity) -> Result<bool, Error> {
-        let covered = cover_lane(claims, &self.policy.rule, stock)?;
+    fn serves(
+        &self,
+        claims: &[Claim],
+        lots: &[&[i64]],
+        position: usize,
+        stock: Quantity,
+    ) -> Result<bool, Error> {
+        let rule = &self.policy.rule;
+        let covered = if rule.draws_units() {
+            unit::cover_lane(claims, lots, rule, stock)?
+        } else {
+            cover_lane(claims, rule, stock)?
+        };
         Ok(at(&covered, position)? == at(claims, position)?.units)
     }
 }

@@ -6,6 +6,7 @@
 
 pub(crate) mod queue;
 mod select;
+pub(crate) mod unit;
 
 use alloc::vec::Vec;
 

@@ -140,7 +140,11 @@ impl Scale {
             KeyPart::Adams => ratio(1, 1, false),
             KeyPart::Jefferson => ratio(1, 0, false),
             KeyPart::Weight => ratio(2, 1, true),
-            KeyPart::Class | KeyPart::Protect(_) | KeyPart::Lot | KeyPart::Place => None,
+            KeyPart::Class
+            | KeyPart::Protect(_)
+            | KeyPart::Lot
+            | KeyPart::UnitLot
+            | KeyPart::Place => None,
         }
     }
 
