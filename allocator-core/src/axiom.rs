@@ -157,18 +157,21 @@ impl fmt::Debug for Axioms {
     }
 }
 
-/// What every rule keeps: no key depends on the stock or on who else is there, a claimant's keys rise
-/// from unit to unit, and none of them rises when he asks for more.
+/// What every rule keeps: no key depends on the stock or on who else is there, and none of a claimant's
+/// keys rises when he asks for more.
 const TICKETS: Axioms = Axioms::of(&[
     Axiom::ResourceMonotone,
     Axiom::CancelMonotone,
     Axiom::Consistency,
     Axiom::NullAwardLeaves,
     Axiom::ServedLeaves,
-    Axiom::SeniorityEquals,
     Axiom::ClaimMonotone,
     Axiom::OthersNeverGain,
 ]);
+
+/// What is kept as well where a claimant's keys rise from unit to unit, and unit by unit those of an equal
+/// claim differ in the place alone: in every rule that does not draw each unit.
+const NUMBERED: Axioms = TICKETS.or(Axioms::of(&[Axiom::SeniorityEquals]));
 
 /// What is kept by parts that do not read the claim.
 const BLIND_TO_CLAIMS: Axioms = Axioms::of(&[
@@ -193,14 +196,14 @@ impl KeyPart {
     /// behind them.
     #[must_use]
     pub const fn keeps(self) -> Axioms {
-        const QUEUE: Axioms = TICKETS.or(BLIND_TO_CLAIMS).or(Axioms::of(&[
+        const QUEUE: Axioms = NUMBERED.or(BLIND_TO_CLAIMS).or(Axioms::of(&[
             Axiom::CompositionUp,
             Axiom::NoOvertake,
             Axiom::SplitProof,
             Axiom::MergeProof,
             Axiom::SelfDual,
         ]));
-        const ROUNDS: Axioms = TICKETS
+        const ROUNDS: Axioms = NUMBERED
             .or(BLIND_TO_CLAIMS)
             .or(EVEN)
             .or(Axioms::of(&[Axiom::OrderLossesStrict, Axiom::MergeProof]));
@@ -221,26 +224,33 @@ impl KeyPart {
             }
             Self::Level => ROUNDS.or(Axioms::of(&[Axiom::NobodyEmpty])),
             Self::Weight => ROUNDS,
-            Self::Remainder => TICKETS.or(EVEN).or(Axioms::of(&[
+            Self::Remainder => NUMBERED.or(EVEN).or(Axioms::of(&[
                 Axiom::CompositionUp,
                 Axiom::OrderGainsStrict,
                 Axiom::SplitProof,
             ])),
-            Self::Webster => TICKETS.or(EVEN).or(Axioms::of(&[
+            Self::Webster => NUMBERED.or(EVEN).or(Axioms::of(&[
                 Axiom::OrderGainsStrict,
                 Axiom::OrderLossesStrict,
                 Axiom::SelfDual,
             ])),
-            Self::Adams => TICKETS.or(EVEN).or(Axioms::of(&[
+            Self::Adams => NUMBERED.or(EVEN).or(Axioms::of(&[
                 Axiom::OrderLossesStrict,
                 Axiom::UpperQuota,
                 Axiom::NobodyEmpty,
                 Axiom::MergeProof,
             ])),
-            Self::Jefferson => TICKETS.or(EVEN).or(Axioms::of(&[
+            Self::Jefferson => NUMBERED.or(EVEN).or(Axioms::of(&[
                 Axiom::OrderGainsStrict,
                 Axiom::LowerQuota,
                 Axiom::SplitProof,
+            ])),
+            // Every unit keeps its lot, whose account it is in; the line that is turned round is that of
+            // the lots. A claim that is cut to a number of units loses its last ones, drawn or not.
+            Self::UnitLot => TICKETS.or(Axioms::of(&[
+                Axiom::SplitProof,
+                Axiom::MergeProof,
+                Axiom::SelfDual,
             ])),
             // A lot is a place that was drawn: nobody is before anybody else but by it.
             Self::Lot | Self::Place => QUEUE,
@@ -263,10 +273,11 @@ impl ShortageRule {
     /// more by chance, as where a protection of one unit stands before rounds, which protect it anyway.
     #[must_use]
     pub fn keeps(&self) -> Axioms {
-        let graded = self.grading() != KeyPart::Place;
-        let ties = if graded { self.ties().len() } else { 0 };
-        let deciding = self.parts().len().saturating_sub(ties);
-        let deciding = self.parts().iter().take(deciding);
+        let until = match self.grading() {
+            KeyPart::Place => self.parts().len(),
+            _ => self.stages().len().saturating_add(1),
+        };
+        let deciding = self.parts().iter().take(until);
         let all = deciding.fold(Axioms::ALL, |all, part| all.and(part.keeps()));
         let first = self
             .parts()

@@ -4,11 +4,12 @@ use alloc::vec::Vec;
 
 use crate::demand::{Demand, Nameless, Rows, claimant, terms};
 use crate::error::{Error, Table};
-use crate::limits::{MAX_QUANTITY, MAX_ROWS, MAX_WEIGHT, NO_ID};
+use crate::limits::{MAX_DRAWN_UNITS, MAX_QUANTITY, MAX_ROWS, MAX_WEIGHT, NO_ID};
 use crate::place::PlacePart;
 use crate::policy::{Completeness, Misfit, Policy};
 use crate::quantity::{Quantity, Total, tally};
 use crate::supply::Supply;
+use crate::unit_lots::check_shape;
 
 /// Every bad row, where [`crate::allocate`] stops at the first: for whoever shows a list of them.
 ///
@@ -67,7 +68,7 @@ fn stages<'a, L: Rows + ?Sized>(
 ) -> impl Iterator<Item = Vec<Error>> + use<'a, L> {
     (0..4).map(move |stage| {
         let mut faults = match stage {
-            0 => shape(lines, supply),
+            0 => shape(lines, supply, policy),
             1 => supply_rows(supply),
             2 => line_rows(lines, policy, is_clean),
             _ => between_rows(lines, policy),
@@ -94,7 +95,7 @@ fn precedence(fault: &Error) -> u8 {
     }
 }
 
-fn shape<L: Rows + ?Sized>(lines: &L, supply: &[Supply]) -> Vec<Error> {
+fn shape<L: Rows + ?Sized>(lines: &L, supply: &[Supply], policy: &Policy) -> Vec<Error> {
     let mut faults = Vec::new();
     for (table, rows) in [(Table::Supply, supply.len()), (Table::Lines, lines.count())] {
         if rows > MAX_ROWS {
@@ -106,6 +107,9 @@ fn shape<L: Rows + ?Sized>(lines: &L, supply: &[Supply]) -> Vec<Error> {
         }
     }
     faults.extend(lines.shape());
+    if faults.is_empty() {
+        faults.extend(check_shape(lines, &policy.rule));
+    }
     faults
 }
 
@@ -159,12 +163,16 @@ fn supply_rows(supply: &[Supply]) -> Vec<Error> {
 fn too_much_of_one_sku(supply: &[Supply]) -> Vec<Error> {
     let rows = supply.iter().enumerate();
     let keyed = rows.map(|(row, supply)| (supply.sku, row, supply.quantity));
-    above_the_limit(Table::Supply, keyed.collect())
+    above_the_limit(Table::Supply, keyed.collect(), MAX_QUANTITY)
 }
 
 /// The first row of each key at which the sum of its quantities passes the limit.
-fn above_the_limit<K: Ord>(table: Table, mut rows: Vec<(K, usize, Quantity)>) -> Vec<Error> {
-    let max = Total::from(MAX_QUANTITY);
+fn above_the_limit<K: Ord>(
+    table: Table,
+    mut rows: Vec<(K, usize, Quantity)>,
+    max: Quantity,
+) -> Vec<Error> {
+    let max = Total::from(max);
     rows.sort_unstable();
     let mut faults = Vec::new();
     for group in rows.chunk_by(|a, b| a.0 == b.0) {
@@ -210,7 +218,9 @@ fn line_rows<L: Rows + ?Sized>(lines: &L, policy: &Policy, is_clean: bool) -> Ve
             faults.extend(not_to_share(lines, row, policy));
         }
     }
-    if !policy.rule.is_queue() {
+    if policy.rule.draws_units() {
+        faults.extend(too_many_to_draw(lines));
+    } else if !policy.rule.is_queue() {
         faults.extend(too_much_of_one_claimant(lines));
     }
     let ids = || (0..lines.count()).map_while(|row| Some((lines.line(row)?, row)));
@@ -263,7 +273,15 @@ fn too_much_of_one_claimant<L: Rows + ?Sized>(lines: &L) -> Vec<Error> {
             lines.quantity(row),
         )
     };
-    above_the_limit(Table::Lines, (0..lines.count()).map(claim).collect())
+    let claims = (0..lines.count()).map(claim).collect();
+    above_the_limit(Table::Lines, claims, MAX_QUANTITY)
+}
+
+/// The first row that lifts the units of all lines above what is drawn unit by unit.
+fn too_many_to_draw<L: Rows + ?Sized>(lines: &L) -> Vec<Error> {
+    let units = |row: usize| ((), row, lines.quantity(row));
+    let units = (0..lines.count()).map(units).collect();
+    above_the_limit(Table::Lines, units, MAX_DRAWN_UNITS)
 }
 
 fn between_rows<L: Rows + ?Sized>(lines: &L, policy: &Policy) -> Vec<Error> {

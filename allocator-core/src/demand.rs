@@ -166,7 +166,7 @@ impl DemandLine {
 
 /// Demand lines as columns: what data frames, C arrays and hot loops have at hand.
 ///
-/// All columns are as long as `sku`. A column left out takes the default of the field of
+/// All columns are as long as `sku`, but `unit_lots`. A column left out takes the default of the field of
 /// [`DemandLine`]: the row for `line` and `sequence`, 0 for `priority`, `placed_at`, `lot` and `score`,
 /// an order and a customer of its own, the policy for the rest.
 ///
@@ -199,6 +199,9 @@ pub struct DemandColumns<'a> {
     pub lot: Option<&'a [i64]>,
     /// Large first.
     pub score: Option<&'a [i64]>,
+    /// A lot for each unit, under a rule that draws them: unit 1 to `quantity` of row 0, then of row 1
+    /// and so on, so as long as the sum of all quantities. Not looked at under other rules.
+    pub unit_lots: Option<&'a [i64]>,
     /// `1..=2147483647`; left out: 1.
     pub weight: Option<&'a [i64]>,
     /// [`Completeness::code`].
@@ -207,7 +210,25 @@ pub struct DemandColumns<'a> {
     pub on_misfit: Option<&'a [u8]>,
 }
 
-/// Demand in either form: a slice or vector of [`DemandLine`], or [`DemandColumns`].
+/// Lines as rows with a lot for each unit beside them, which rows cannot carry.
+///
+/// ```
+/// use allocator_core::{allocate, DemandLine, DrawnLines, Policy, ShortageRule, Supply};
+/// let lines = [DemandLine::new(1, 7, 2), DemandLine::new(2, 7, 1)];
+/// let drawn = DrawnLines { lines: &lines, unit_lots: Some(&[9, 4, 5]) };
+/// let policy = Policy::sharing(ShortageRule::draw_each_unit());
+/// assert_eq!(allocate(&drawn, &[Supply::received(7, 2)], &policy)?.allocated(), [1, 1]);
+/// # Ok::<(), allocator_core::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DrawnLines<'a> {
+    /// The lines.
+    pub lines: &'a [DemandLine],
+    /// As [`DemandColumns::unit_lots`].
+    pub unit_lots: Option<&'a [i64]>,
+}
+
+/// Demand in either form: a slice or vector of [`DemandLine`], [`DrawnLines`], or [`DemandColumns`].
 pub trait Demand: Rows {}
 
 impl<T: Rows + ?Sized> Demand for T {}
@@ -249,6 +270,10 @@ pub trait Rows {
     fn nameless(&self, row: usize) -> Nameless;
     /// Units wanted.
     fn quantity(&self, row: usize) -> Quantity;
+    /// The lots of all units, row after row, where that is the form.
+    fn unit_lots(&self) -> Option<&[i64]> {
+        None
+    }
     /// The claimant's weight.
     fn weight(&self, row: usize) -> i64;
     /// What the line is compared by in one part of a place: small goes first.
@@ -392,25 +417,36 @@ impl Rows for [DemandLine] {
 
 /// Owners of rows pass every question on to the slice they hold.
 macro_rules! rows_of_lines {
-    ($([$($bound:tt)*] $owner:ty),+) => {$(
+    ($([$($bound:tt)*] $owner:ty, $slice:ident $(, $lots:item)?);+) => {$(
         impl<$($bound)*> Rows for $owner {
-            fn count(&self) -> usize { self.as_slice().count() }
+            $($lots)?
+            fn count(&self) -> usize { self.$slice().count() }
             fn shape(&self) -> Vec<Error> { Vec::new() }
-            fn line(&self, row: usize) -> Option<u32> { self.as_slice().line(row) }
-            fn order(&self, row: usize) -> u32 { self.as_slice().order(row) }
-            fn customer(&self, row: usize) -> u32 { self.as_slice().customer(row) }
-            fn sku(&self, row: usize) -> u32 { self.as_slice().sku(row) }
-            fn nameless(&self, row: usize) -> Nameless { self.as_slice().nameless(row) }
-            fn quantity(&self, row: usize) -> Quantity { self.as_slice().quantity(row) }
-            fn weight(&self, row: usize) -> i64 { self.as_slice().weight(row) }
+            fn line(&self, row: usize) -> Option<u32> { self.$slice().line(row) }
+            fn order(&self, row: usize) -> u32 { self.$slice().order(row) }
+            fn customer(&self, row: usize) -> u32 { self.$slice().customer(row) }
+            fn sku(&self, row: usize) -> u32 { self.$slice().sku(row) }
+            fn nameless(&self, row: usize) -> Nameless { self.$slice().nameless(row) }
+            fn quantity(&self, row: usize) -> Quantity { self.$slice().quantity(row) }
+            fn weight(&self, row: usize) -> i64 { self.$slice().weight(row) }
             #[inline]
-            fn ordinal(&self, row: usize, part: PlacePart) -> i64 { self.as_slice().ordinal(row, part) }
-            fn codes(&self, row: usize) -> (u8, u8) { self.as_slice().codes(row) }
+            fn ordinal(&self, row: usize, part: PlacePart) -> i64 { self.$slice().ordinal(row, part) }
+            fn codes(&self, row: usize) -> (u8, u8) { self.$slice().codes(row) }
         }
     )+};
 }
 
-rows_of_lines!([] Vec<DemandLine>, [const N: usize] [DemandLine; N]);
+impl DrawnLines<'_> {
+    const fn rows(&self) -> &[DemandLine] {
+        self.lines
+    }
+}
+
+rows_of_lines!(
+    [] Vec<DemandLine>, as_slice;
+    [const N: usize] [DemandLine; N], as_slice;
+    [] DrawnLines<'_>, rows, fn unit_lots(&self) -> Option<&[i64]> { self.unit_lots }
+);
 
 /// The value of an optional column.
 fn value<T: Copy>(column: Option<&[T]>, row: usize, default: T) -> T {
@@ -452,6 +488,10 @@ impl DemandColumns<'_> {
 }
 
 impl Rows for DemandColumns<'_> {
+    fn unit_lots(&self) -> Option<&[i64]> {
+        self.unit_lots
+    }
+
     fn columns(&self) -> Option<&DemandColumns<'_>> {
         Some(self)
     }
@@ -484,6 +524,7 @@ impl Rows for DemandColumns<'_> {
             sequence,
             lot,
             score,
+            unit_lots: _,
             weight,
             completeness,
             on_misfit,

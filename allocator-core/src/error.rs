@@ -156,6 +156,15 @@ pub enum Error {
         /// What is wrong with it.
         why: &'static str,
     },
+    /// A rule that draws each unit, and not as many lots as units: `None`, where there are none at all
+    /// or lines come as rows, which carry none.
+    #[error("lines, unit_lots: {} for {units} units, and the rule draws each unit", Lots(*len))]
+    UnitLots {
+        /// How many lots there are.
+        len: Option<usize>,
+        /// How many there must be.
+        units: Total,
+    },
     /// A line or order that ships whole, under a rule that shares unit by unit.
     #[error(
         "lines row {row}, completeness: {rule} shares single units, and this line ships whole: rounds over whole lines can serve nobody"
@@ -206,6 +215,18 @@ pub enum Error {
     },
 }
 
+/// A number of lots.
+struct Lots(Option<usize>);
+
+impl core::fmt::Display for Lots {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self.0 {
+            Some(len) => write!(f, "{len} lots"),
+            None => f.write_str("no lots"),
+        }
+    }
+}
+
 impl Error {
     /// The stable code, the same in every language and in the vector files.
     #[must_use]
@@ -227,6 +248,7 @@ impl Error {
             },
             Self::UnsoundRule { .. } => "unsound_rule",
             Self::UnsoundOrder { .. } => "unsound_order",
+            Self::UnitLots { .. } => "unit_lots",
             Self::RuleNeedsSingleUnits { .. } => "rule_needs_single_units",
             Self::GivenAboveAward { .. } => "given_above_award",
             Self::NameTooLong { .. } => "name_too_long",
@@ -254,6 +276,7 @@ impl Error {
             | Self::UnknownName { .. }
             | Self::UnsoundRule { .. }
             | Self::UnsoundOrder { .. }
+            | Self::UnitLots { .. }
             | Self::NameTooLong { .. }
             | Self::TooManyNames { .. }
             | Self::Corrupt { .. } => None,
@@ -286,6 +309,7 @@ impl Error {
             Self::UnsoundRule { .. } => Some("rule"),
             Self::GivenAboveAward { .. } => Some("given"),
             Self::UnsoundOrder { .. } => Some("order"),
+            Self::UnitLots { .. } => Some("unit_lots"),
             Self::UnknownMisfit { .. } => Some("on_misfit"),
             Self::DuplicatePlace { .. } => Some("sequence"),
             Self::TooManyRows { .. }
@@ -307,6 +331,7 @@ impl Error {
             Self::UnknownCompleteness { .. }
             | Self::UnknownMisfit { .. }
             | Self::RuleNeedsSingleUnits { .. }
+            | Self::UnitLots { .. }
             | Self::GivenAboveAward { .. }
             | Self::OrderDisagrees { .. }
             | Self::DuplicatePlace { .. }

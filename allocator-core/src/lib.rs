@@ -63,6 +63,7 @@ mod rule;
 mod supply;
 mod ticket;
 mod time;
+mod unit_lots;
 mod verify;
 
 pub use allocate::{
@@ -71,7 +72,7 @@ pub use allocate::{
 };
 pub use axiom::{Axiom, Axioms};
 pub use check::validate;
-pub use demand::{Demand, DemandColumns, DemandLine};
+pub use demand::{Demand, DemandColumns, DemandLine, DrawnLines};
 pub use error::{Error, Table};
 pub use explain::{
     Certificate, Explainer, Explanation, Fraction, LineAt, MoreUnits, Threshold, TicketKey, explain,

@@ -14,5 +14,8 @@ pub const MAX_NAME_BYTES: usize = 1024;
 /// In a column of ids: this row names none. No id may have this value.
 pub const NO_ID: u32 = u32::MAX;
 
+/// Most units that all lines of a call may ask for together under a rule that draws each of them.
+pub const MAX_DRAWN_UNITS: Quantity = 1 << 24;
+
 /// Most weight a claimant may have.
 pub const MAX_WEIGHT: i64 = 0x7fff_ffff;

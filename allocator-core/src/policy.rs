@@ -122,21 +122,23 @@ impl Policy {
         self.rule.sentence_with(&self.standing())
     }
 
-    /// The order in which lines stand in their lane. In a plain queue the rule is nothing else, so
-    /// its classes and lots are parts of the place; under other rules it decides between tickets that
-    /// the rule's own parts leave equal, and numbers the tickets of one claimant.
+    /// The order in which lines stand in their lane: by the classes and lots that the rule reads, then as
+    /// [`Self::order`] says. In a plain queue the rule is nothing else. Under other rules it decides
+    /// between tickets that the rule's own parts leave equal, and numbers the tickets of one claimant;
+    /// those in a class or lot that goes first have the small numbers, so that who cancels a line moves
+    /// none of his other tickets further than the line made room for.
     ///
     /// ```
     /// use allocator_core::Policy;
     /// let drawn: Policy = "classes_first(draw_the_queue)".parse()?;
     /// assert_eq!(drawn.standing().to_string(), "priority+lot+placed_at+sequence");
     /// let rounds: Policy = "lot+level+place:partial:set_aside:quantity+sequence".parse()?;
-    /// assert_eq!(rounds.standing().to_string(), "quantity+sequence");
+    /// assert_eq!(rounds.standing().to_string(), "lot+quantity+sequence");
     /// # Ok::<(), allocator_core::Error>(())
     /// ```
     #[must_use]
     pub fn standing(&self) -> PlaceOrder {
-        let own = self.rule.ties().iter().filter_map(|part| match part {
+        let own = self.rule.parts().iter().filter_map(|part| match part {
             KeyPart::Class => Some(PlacePart::Priority),
             KeyPart::Lot => Some(PlacePart::Lot),
             _ => None,

@@ -41,6 +41,10 @@ pub enum KeyPart {
     Jefferson,
     /// (2k − 1) / weight: rounds in which a claimant counts as often as he weighs.
     Weight,
+    /// The unit's own lot, drawn by the caller ([`crate::DemandColumns::unit_lots`]): who ordered more has
+    /// as many chances more. What is covered of a line need not be its first units, so a later and
+    /// smaller stock gives what it gives only if it is computed from ticket numbers, not from counts.
+    UnitLot,
     /// The line's lot, drawn by the caller: all of a smaller lot before any of a larger one. Behind a
     /// grading it decides between those whom the grading leaves equal.
     Lot,
@@ -59,6 +63,7 @@ impl KeyPart {
                 | Self::Adams
                 | Self::Jefferson
                 | Self::Weight
+                | Self::UnitLot
         )
     }
 
@@ -146,6 +151,13 @@ impl ShortageRule {
         Self::graded(KeyPart::Weight)
     }
 
+    /// Every unit is drawn by a lot of its own: on average everybody gets his exact percentage. Needs
+    /// [`crate::DemandColumns::unit_lots`], and at most [`crate::limits::MAX_DRAWN_UNITS`] units.
+    #[must_use]
+    pub const fn draw_each_unit() -> Self {
+        Self::graded(KeyPart::UnitLot)
+    }
+
     /// The first `m` units of everybody, then the queue.
     ///
     /// # Errors
@@ -181,7 +193,7 @@ impl ShortageRule {
     /// # Errors
     /// [`Error::UnsoundRule`] with the reason: a rule ends in [`KeyPart::Place`], which stands nowhere
     /// else; at most one part grades tickets, and only classes and lots stand between it and the place;
-    /// a protection is of at least one unit; at most six parts.
+    /// a protection is of at least one unit, and stands in front of no lots of units; at most six parts.
     pub fn from_parts(parts: &[KeyPart]) -> Result<Self, Error> {
         let unsound = |why| Err(Error::UnsoundRule { why });
         let Some((last, before)) = parts.split_last() else {
@@ -201,6 +213,13 @@ impl ShortageRule {
         if grading.is_some_and(|at| behind(at).any(|part| !part.is_of_the_line())) {
             return unsound(
                 "what follows a grading other than classes, lots and the place would need a walk over units",
+            );
+        }
+        let protects = |part: &KeyPart| matches!(part, KeyPart::Protect(_));
+        if before.contains(&KeyPart::UnitLot) && before.iter().any(protects) {
+            return unsound(
+                "a protection in front of lots of units would let a cancellation hurt others: the next unit \
+                 moves into it with a lot of its own",
             );
         }
         if before
@@ -249,12 +268,9 @@ impl ShortageRule {
         }
     }
 
-    /// The parts that decide, with the policy's order of places, between tickets that are equal in all
-    /// others.
-    pub(crate) fn ties(&self) -> &[KeyPart] {
-        self.parts()
-            .get(self.reads_tickets_until()..)
-            .unwrap_or_default()
+    /// Whether every unit has a lot of its own.
+    pub(crate) fn draws_units(&self) -> bool {
+        self.grading() == KeyPart::UnitLot
     }
 
     /// The part that grades tickets; the place itself where none does.
@@ -307,6 +323,9 @@ impl KeyPart {
             Self::Weight => {
                 "units are handed out in rounds in which members count as often as they weigh"
             }
+            Self::UnitLot => {
+                "every unit was drawn by lot, whoever ordered first, so that who ordered more has as many chances more"
+            }
             Self::Class | Self::Protect(_) | Self::Lot | Self::Place => "",
         }
     }
@@ -319,12 +338,12 @@ impl Default for ShortageRule {
 }
 
 const KNOWN: &str = "first_come, one_each_per_round, protect_first(m), equal_cuts, same_percentage, \
-    same_percentage_nobody_empty, same_percentage_split_proof, members_weighted, draw_the_queue, \
+    same_percentage_nobody_empty, same_percentage_split_proof, members_weighted, draw_the_queue, draw_each_unit, \
     classes_first(rule), or parts joined by +: class, lot, protect(m), level, remainder, webster, adams, jefferson, \
-    weight, place";
+    weight, unit_lot, place";
 
 /// The name of a grading as a part, and of the rule that is this grading and the place.
-const GRADINGS: [(KeyPart, &str, &str); 6] = [
+const GRADINGS: [(KeyPart, &str, &str); 7] = [
     (KeyPart::Level, "level", "one_each_per_round"),
     (KeyPart::Remainder, "remainder", "equal_cuts"),
     (KeyPart::Webster, "webster", "same_percentage"),
@@ -335,6 +354,7 @@ const GRADINGS: [(KeyPart, &str, &str); 6] = [
         "same_percentage_split_proof",
     ),
     (KeyPart::Weight, "weight", "members_weighted"),
+    (KeyPart::UnitLot, "unit_lot", "draw_each_unit"),
 ];
 
 impl fmt::Display for ShortageRule {

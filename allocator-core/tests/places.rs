@@ -82,6 +82,7 @@ fn what_is_no_order_is_refused_by_name() {
         "place+lot",
         "level+protect(1)+place",
         "level+lot+level+place",
+        "protect(1)+unit_lot+place",
     ] {
         assert_eq!(refused(rule).code(), "unsound_rule", "{rule}");
     }
@@ -172,6 +173,22 @@ fn a_lot_before_a_grading_is_a_stage_and_behind_it_a_tie() {
     // Equal lots are parted by the place.
     drawn.iter_mut().for_each(|line| line.lot = 0);
     assert_eq!(gets(&drawn, 3, "draw_the_queue"), [1, 0, 2]);
+}
+
+/// The customer of the first two lines cancels the one that the rule serves last: his other ticket stays
+/// the first of its lot, so the third line has what it had.
+#[test]
+fn tickets_are_numbered_by_the_lots_that_go_first() {
+    let mut drawn = lines(&[1, 1, 2]);
+    for (line, (customer, lot)) in drawn.iter_mut().zip([(1_u32, 5), (1, 1), (2, 1)]) {
+        (line.customer, line.lot) = (Some(customer.into()), lot);
+    }
+    for rounds in ["lot+level+place", "lot+protect(1)+place"] {
+        assert_eq!(gets(&drawn, 2, rounds), [0, 1, 1], "{rounds}");
+        let mut cancelled = drawn.clone();
+        cancelled[0].quantity = 0;
+        assert_eq!(gets(&cancelled, 2, rounds), [0, 1, 1], "{rounds}");
+    }
 }
 
 #[test]

@@ -19,7 +19,8 @@ typedef enum {
     ALLOCATOR_RULE_NEEDS_SINGLE_UNITS = 15,
     ALLOCATOR_UNKNOWN_ORDER_KEY = 16,
     ALLOCATOR_UNSOUND_ORDER = 17,
-    ALLOCATOR_GIVEN_ABOVE_AWARD = 18,
+    ALLOCATOR_UNIT_LOTS = 18,
+    ALLOCATOR_GIVEN_ABOVE_AWARD = 19,
     ALLOCATOR_OTHER = 63,
     ALLOCATOR_NULL_POINTER = 64,
     ALLOCATOR_MISALIGNED_POINTER = 65,
@@ -263,6 +264,17 @@ allocator_status allocator_allocate(const char *policy,
                                     int64_t out_len,
                                     allocator_error *err);
 
+allocator_status allocator_allocate_drawn(const char *policy,
+                                          const allocator_line *lines,
+                                          int64_t lines_len,
+                                          const allocator_supply *supply,
+                                          int64_t supply_len,
+                                          const int64_t *unit_lots,
+                                          int64_t unit_lots_len,
+                                          allocator_outcome *out,
+                                          int64_t out_len,
+                                          allocator_error *err);
+
 allocator_status allocator_validate(const char *policy,
                                     const allocator_line *lines,
                                     int64_t lines_len,
@@ -272,6 +284,18 @@ allocator_status allocator_validate(const char *policy,
                                     int64_t faults_len,
                                     int64_t *needed,
                                     allocator_error *err);
+
+allocator_status allocator_validate_drawn(const char *policy,
+                                          const allocator_line *lines,
+                                          int64_t lines_len,
+                                          const allocator_supply *supply,
+                                          int64_t supply_len,
+                                          const int64_t *unit_lots,
+                                          int64_t unit_lots_len,
+                                          allocator_error *faults,
+                                          int64_t faults_len,
+                                          int64_t *needed,
+                                          allocator_error *err);
 
 allocator_status allocator_outcome_reported(int64_t quantity,
                                             int64_t allocated,
@@ -292,6 +316,22 @@ allocator_status allocator_verify(const char *policy,
                                   allocator_verdict *verdict,
                                   allocator_error *err);
 
+allocator_status allocator_verify_drawn(const char *policy,
+                                        const allocator_line *lines,
+                                        int64_t lines_len,
+                                        const allocator_supply *supply,
+                                        int64_t supply_len,
+                                        const int64_t *unit_lots,
+                                        int64_t unit_lots_len,
+                                        const allocator_outcome *outcomes,
+                                        int64_t outcomes_len,
+                                        const allocator_peg *pegs,
+                                        int64_t pegs_len,
+                                        const allocator_idle *idle,
+                                        int64_t idle_len,
+                                        allocator_verdict *verdict,
+                                        allocator_error *err);
+
 allocator_status allocator_allocation_new(const char *policy,
                                           const allocator_line *lines,
                                           int64_t lines_len,
@@ -299,6 +339,16 @@ allocator_status allocator_allocation_new(const char *policy,
                                           int64_t supply_len,
                                           allocator_allocation **out,
                                           allocator_error *err);
+
+allocator_status allocator_allocation_new_drawn(const char *policy,
+                                                const allocator_line *lines,
+                                                int64_t lines_len,
+                                                const allocator_supply *supply,
+                                                int64_t supply_len,
+                                                const int64_t *unit_lots,
+                                                int64_t unit_lots_len,
+                                                allocator_allocation **out,
+                                                allocator_error *err);
 
 void allocator_allocation_free(allocator_allocation *allocation);
 

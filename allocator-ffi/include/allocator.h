@@ -84,8 +84,10 @@ typedef enum {
     ALLOCATOR_UNKNOWN_ORDER_KEY = 16,
     // An order of places without a part, or with one twice.
     ALLOCATOR_UNSOUND_ORDER = 17,
+    // A rule that draws each unit, without a lot for each.
+    ALLOCATOR_UNIT_LOTS = 18,
     // A line was given more units than it is allocated.
-    ALLOCATOR_GIVEN_ABOVE_AWARD = 18,
+    ALLOCATOR_GIVEN_ABOVE_AWARD = 19,
     // An error this header does not know; the message says more.
     ALLOCATOR_OTHER = 63,
     // A pointer is NULL where there must be memory.
@@ -532,6 +534,19 @@ allocator_status allocator_allocate(const char *policy,
                                     int64_t out_len,
                                     allocator_error *err);
 
+// As allocator_allocate, with a lot for each unit, for rules that draw them (draw_each_unit): unit 1 to
+// quantity of line 0, then of line 1, and so on. NULL: there are none.
+allocator_status allocator_allocate_drawn(const char *policy,
+                                          const allocator_line *lines,
+                                          int64_t lines_len,
+                                          const allocator_supply *supply,
+                                          int64_t supply_len,
+                                          const int64_t *unit_lots,
+                                          int64_t unit_lots_len,
+                                          allocator_outcome *out,
+                                          int64_t out_len,
+                                          allocator_error *err);
+
 // Lists every fault of the input, in order of precedence; the first is the one that
 // allocator_allocate returns.
 //
@@ -546,6 +561,20 @@ allocator_status allocator_validate(const char *policy,
                                     int64_t faults_len,
                                     int64_t *needed,
                                     allocator_error *err);
+
+// As allocator_validate, with a lot for each unit, for rules that draw them (draw_each_unit): unit 1 to
+// quantity of line 0, then of line 1, and so on. NULL: there are none.
+allocator_status allocator_validate_drawn(const char *policy,
+                                          const allocator_line *lines,
+                                          int64_t lines_len,
+                                          const allocator_supply *supply,
+                                          int64_t supply_len,
+                                          const int64_t *unit_lots,
+                                          int64_t unit_lots_len,
+                                          allocator_error *faults,
+                                          int64_t faults_len,
+                                          int64_t *needed,
+                                          allocator_error *err);
 
 // What another system reports of a line, for allocator_verify: it asked for quantity and gets
 // allocated; the rest waits. Set the other fields where the system knows them.
@@ -577,6 +606,24 @@ allocator_status allocator_verify(const char *policy,
                                   allocator_verdict *verdict,
                                   allocator_error *err);
 
+// As allocator_verify, with a lot for each unit, for rules that draw them (draw_each_unit): unit 1 to
+// quantity of line 0, then of line 1, and so on. NULL: there are none.
+allocator_status allocator_verify_drawn(const char *policy,
+                                        const allocator_line *lines,
+                                        int64_t lines_len,
+                                        const allocator_supply *supply,
+                                        int64_t supply_len,
+                                        const int64_t *unit_lots,
+                                        int64_t unit_lots_len,
+                                        const allocator_outcome *outcomes,
+                                        int64_t outcomes_len,
+                                        const allocator_peg *pegs,
+                                        int64_t pegs_len,
+                                        const allocator_idle *idle,
+                                        int64_t idle_len,
+                                        allocator_verdict *verdict,
+                                        allocator_error *err);
+
 // Decides who gets what, and keeps the answer and what it needs of the input in *out, which the
 // caller frees with allocator_allocation_free. On an error *out is NULL. The rows may go away
 // afterwards.
@@ -587,6 +634,18 @@ allocator_status allocator_allocation_new(const char *policy,
                                           int64_t supply_len,
                                           allocator_allocation **out,
                                           allocator_error *err);
+
+// As allocator_allocation_new, with a lot for each unit, for rules that draw them (draw_each_unit): unit 1 to
+// quantity of line 0, then of line 1, and so on. NULL: there are none.
+allocator_status allocator_allocation_new_drawn(const char *policy,
+                                                const allocator_line *lines,
+                                                int64_t lines_len,
+                                                const allocator_supply *supply,
+                                                int64_t supply_len,
+                                                const int64_t *unit_lots,
+                                                int64_t unit_lots_len,
+                                                allocator_allocation **out,
+                                                allocator_error *err);
 
 // Frees an allocation; NULL is fine. Freeing one twice, or using it afterwards, is forbidden.
 void allocator_allocation_free(allocator_allocation *allocation);

@@ -48,7 +48,7 @@ impl Decided {
         let Self { input, policy, .. } = self;
         let explainer = self
             .explainer
-            .get_or_init(|| Explainer::new(&input.lines, &input.supply, policy));
+            .get_or_init(|| Explainer::new(&input.demand(), &input.supply, policy));
         let explainer = explainer.as_ref().map_err(Error::clone)?;
         Ok(explainer.explain(self.row(row)?)?)
     }
@@ -63,7 +63,7 @@ impl Decided {
         } = self;
         let certificate = self
             .certificate
-            .get_or_init(|| Certificate::new(&input.lines, policy, allocation));
+            .get_or_init(|| Certificate::new(&input.demand(), policy, allocation));
         Ok(certificate.as_ref().map_err(Error::clone)?)
     }
 
@@ -96,16 +96,58 @@ pub unsafe extern "C" fn allocator_allocation_new(
     out: *mut *mut allocator_allocation,
     err: *mut allocator_error,
 ) -> allocator_status {
+    // SAFETY: the caller's word, as the header asks for it.
+    unsafe {
+        allocator_allocation_new_drawn(
+            policy,
+            lines,
+            lines_len,
+            supply,
+            supply_len,
+            core::ptr::null(),
+            0,
+            out,
+            err,
+        )
+    }
+}
+
+/// As allocator_allocation_new, with a lot for each unit, for rules that draw them (draw_each_unit): unit 1 to
+/// quantity of line 0, then of line 1, and so on. NULL: there are none.
+///
+/// # Safety
+/// See the conventions at the top of the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn allocator_allocation_new_drawn(
+    policy: *const c_char,
+    lines: *const allocator_line,
+    lines_len: i64,
+    supply: *const allocator_supply,
+    supply_len: i64,
+    unit_lots: *const i64,
+    unit_lots_len: i64,
+    out: *mut *mut allocator_allocation,
+    err: *mut allocator_error,
+) -> allocator_status {
     let body = || {
         // SAFETY: the caller's word, as the header asks for it.
         let out = unsafe { Slot::new(out, "out") }?;
         out.put(core::ptr::null_mut());
         // SAFETY: as above.
-        let raw = unsafe { raw(lines, lines_len, supply, supply_len) }?;
+        let raw = unsafe {
+            raw(
+                lines,
+                lines_len,
+                supply,
+                supply_len,
+                unit_lots,
+                unit_lots_len,
+            )
+        }?;
         // SAFETY: as above.
         let policy = unsafe { policy::read(policy) }?;
         let input = Input::new(raw, &policy)?;
-        let allocation = allocate(&input.lines, &input.supply, &policy)?;
+        let allocation = allocate(&input.demand(), &input.supply, &policy)?;
         out.put(handle::make(Decided {
             input,
             policy,

@@ -38,9 +38,53 @@ pub unsafe extern "C" fn allocator_allocate(
     out_len: i64,
     err: *mut allocator_error,
 ) -> allocator_status {
+    // SAFETY: the caller's word, as the header asks for it.
+    unsafe {
+        allocator_allocate_drawn(
+            policy,
+            lines,
+            lines_len,
+            supply,
+            supply_len,
+            core::ptr::null(),
+            0,
+            out,
+            out_len,
+            err,
+        )
+    }
+}
+
+/// As allocator_allocate, with a lot for each unit, for rules that draw them (draw_each_unit): unit 1 to
+/// quantity of line 0, then of line 1, and so on. NULL: there are none.
+///
+/// # Safety
+/// See the conventions at the top of the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn allocator_allocate_drawn(
+    policy: *const c_char,
+    lines: *const allocator_line,
+    lines_len: i64,
+    supply: *const allocator_supply,
+    supply_len: i64,
+    unit_lots: *const i64,
+    unit_lots_len: i64,
+    out: *mut allocator_outcome,
+    out_len: i64,
+    err: *mut allocator_error,
+) -> allocator_status {
     let body = || {
         // SAFETY: the caller's word, as the header asks for it.
-        let raw = unsafe { raw(lines, lines_len, supply, supply_len) }?;
+        let raw = unsafe {
+            raw(
+                lines,
+                lines_len,
+                supply,
+                supply_len,
+                unit_lots,
+                unit_lots_len,
+            )
+        }?;
         // SAFETY: as above.
         let out = unsafe { Buffer::new(out, out_len, "out", "out_len") }?;
         out.fits(raw.lines.len())?;
@@ -74,9 +118,55 @@ pub unsafe extern "C" fn allocator_validate(
     needed: *mut i64,
     err: *mut allocator_error,
 ) -> allocator_status {
+    // SAFETY: the caller's word, as the header asks for it.
+    unsafe {
+        allocator_validate_drawn(
+            policy,
+            lines,
+            lines_len,
+            supply,
+            supply_len,
+            core::ptr::null(),
+            0,
+            faults,
+            faults_len,
+            needed,
+            err,
+        )
+    }
+}
+
+/// As allocator_validate, with a lot for each unit, for rules that draw them (draw_each_unit): unit 1 to
+/// quantity of line 0, then of line 1, and so on. NULL: there are none.
+///
+/// # Safety
+/// See the conventions at the top of the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn allocator_validate_drawn(
+    policy: *const c_char,
+    lines: *const allocator_line,
+    lines_len: i64,
+    supply: *const allocator_supply,
+    supply_len: i64,
+    unit_lots: *const i64,
+    unit_lots_len: i64,
+    faults: *mut allocator_error,
+    faults_len: i64,
+    needed: *mut i64,
+    err: *mut allocator_error,
+) -> allocator_status {
     let body = || {
         // SAFETY: the caller's word, as the header asks for it.
-        let raw = unsafe { raw(lines, lines_len, supply, supply_len) }?;
+        let raw = unsafe {
+            raw(
+                lines,
+                lines_len,
+                supply,
+                supply_len,
+                unit_lots,
+                unit_lots_len,
+            )
+        }?;
         // SAFETY: as above.
         let out = unsafe { Buffer::new(faults, faults_len, "faults", "faults_len") }?;
         // SAFETY: as above.
@@ -142,9 +232,63 @@ pub unsafe extern "C" fn allocator_verify(
     verdict: *mut allocator_verdict,
     err: *mut allocator_error,
 ) -> allocator_status {
+    // SAFETY: the caller's word, as the header asks for it.
+    unsafe {
+        allocator_verify_drawn(
+            policy,
+            lines,
+            lines_len,
+            supply,
+            supply_len,
+            core::ptr::null(),
+            0,
+            outcomes,
+            outcomes_len,
+            pegs,
+            pegs_len,
+            idle,
+            idle_len,
+            verdict,
+            err,
+        )
+    }
+}
+
+/// As allocator_verify, with a lot for each unit, for rules that draw them (draw_each_unit): unit 1 to
+/// quantity of line 0, then of line 1, and so on. NULL: there are none.
+///
+/// # Safety
+/// See the conventions at the top of the header.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn allocator_verify_drawn(
+    policy: *const c_char,
+    lines: *const allocator_line,
+    lines_len: i64,
+    supply: *const allocator_supply,
+    supply_len: i64,
+    unit_lots: *const i64,
+    unit_lots_len: i64,
+    outcomes: *const allocator_outcome,
+    outcomes_len: i64,
+    pegs: *const allocator_peg,
+    pegs_len: i64,
+    idle: *const allocator_idle,
+    idle_len: i64,
+    verdict: *mut allocator_verdict,
+    err: *mut allocator_error,
+) -> allocator_status {
     let body = || {
         // SAFETY: the caller's word, as the header asks for it.
-        let raw = unsafe { raw(lines, lines_len, supply, supply_len) }?;
+        let raw = unsafe {
+            raw(
+                lines,
+                lines_len,
+                supply,
+                supply_len,
+                unit_lots,
+                unit_lots_len,
+            )
+        }?;
         // SAFETY: as above.
         let outcomes = unsafe { rows(outcomes, outcomes_len, "outcomes", "outcomes_len") }?;
         let (has_pegs, has_idle) = (!pegs.is_null(), !idle.is_null());
@@ -157,7 +301,7 @@ pub unsafe extern "C" fn allocator_verify(
         // SAFETY: as above.
         let policy = unsafe { policy::read(policy) }?;
         let input = Input::new(Raw { idle, ..raw }, &policy)?;
-        if let Err(faults) = allocator_core::validate(&input.lines, &input.supply, &policy)
+        if let Err(faults) = allocator_core::validate(&input.demand(), &input.supply, &policy)
             && let Some(fault) = faults.into_iter().next()
         {
             return Err(fault.into());
@@ -176,19 +320,25 @@ pub unsafe extern "C" fn allocator_verify(
 /// The rows of a call.
 ///
 /// # Safety
-/// Both pointers as [`rows`] asks.
+/// The pointers as [`rows`] asks.
 pub(crate) unsafe fn raw<'a>(
     lines: *const allocator_line,
     lines_len: i64,
     supply: *const allocator_supply,
     supply_len: i64,
+    unit_lots: *const i64,
+    unit_lots_len: i64,
 ) -> Result<Raw<'a>, Failure> {
+    let drawn = !unit_lots.is_null();
+    // SAFETY: as above.
+    let unit_lots = unsafe { rows(unit_lots, unit_lots_len, "unit_lots", "unit_lots_len") }?;
     Ok(Raw {
         // SAFETY: as above.
         lines: unsafe { rows(lines, lines_len, "lines", "lines_len") }?,
         // SAFETY: as above.
         supply: unsafe { rows(supply, supply_len, "supply", "supply_len") }?,
         idle: &[],
+        unit_lots: drawn.then_some(unit_lots),
     })
 }
 
@@ -211,7 +361,7 @@ pub(crate) fn judge(
         what: [0; 64],
         message: [0; 256],
     };
-    let violation = match verify(&input.lines, &input.supply, policy, allocation) {
+    let violation = match verify(&input.demand(), &input.supply, policy, allocation) {
         Ok(grade) => {
             out.put(clean(grade));
             return Ok(());
@@ -291,7 +441,7 @@ fn outcomes(input: &Input, policy: &Policy) -> Result<Allocation, Failure> {
         set_aside: Some(&mut set_aside),
         reason: Some(&mut reason),
     };
-    allocate_into(&input.lines, &input.supply, policy, &mut columns)?;
+    allocate_into(&input.demand(), &input.supply, policy, &mut columns)?;
     let lines = input.lines.iter().map(|line| line.quantity);
     let columns = lines.zip(allocated).zip(covered).zip(set_aside).zip(reason);
     let outcome = |((((quantity, allocated), covered), set_aside), reason): (_, Reason)| {

@@ -1,7 +1,7 @@
 //! Rows from C to rows of the core, and the faults that only show on the way.
 
 use allocator_core::limits::NO_ID;
-use allocator_core::{DemandLine, Error, Policy, Supply, Table, Timestamp, validate};
+use allocator_core::{DemandLine, DrawnLines, Error, Policy, Supply, Table, Timestamp, validate};
 
 use crate::abi::{allocator_idle, allocator_line, allocator_supply, allocator_table};
 use crate::convert::{completeness, misfit};
@@ -17,6 +17,8 @@ pub(crate) struct Raw<'a> {
     pub(crate) supply: &'a [allocator_supply],
     /// Idle units of a report. Only their SKUs are looked at here, so that those are told apart, too.
     pub(crate) idle: &'a [allocator_idle],
+    /// A lot for each unit, where the caller has them.
+    pub(crate) unit_lots: Option<&'a [i64]>,
 }
 
 /// The same rows as the core takes them.
@@ -26,6 +28,7 @@ pub(crate) struct Input {
     pub(crate) supply: Vec<Supply>,
     pub(crate) line_ids: Ids,
     pub(crate) skus: Ids,
+    pub(crate) unit_lots: Option<Vec<i64>>,
 }
 
 impl Input {
@@ -48,12 +51,21 @@ impl Input {
         Ok(Self::convert(raw)?.faults(raw, policy))
     }
 
+    /// The lines as the core takes them.
+    pub(crate) fn demand(&self) -> DrawnLines<'_> {
+        DrawnLines {
+            lines: &self.lines,
+            unit_lots: self.unit_lots.as_deref(),
+        }
+    }
+
     /// Bad ids become [`NO_ID`], which the core refuses; bad codes are left to the policy.
     fn convert(raw: Raw<'_>) -> Result<Self, Error> {
         let Raw {
             lines,
             supply,
             idle,
+            unit_lots,
         } = raw;
         let line_ids = Ids::of(lines.iter().map(|line| line.line))?;
         let orders = Ids::of(lines.iter().map(|line| line.order))?;
@@ -94,11 +106,12 @@ impl Input {
             supply: supply.iter().zip(ids).map(row).collect(),
             line_ids,
             skus,
+            unit_lots: unit_lots.map(<[_]>::to_vec),
         })
     }
 
     fn faults(&self, raw: Raw<'_>, policy: &Policy) -> Vec<Failure> {
-        let found = validate(&self.lines, &self.supply, policy);
+        let found = validate(&self.demand(), &self.supply, policy);
         let core = found.err().unwrap_or_default();
         let mut faults: Vec<Fault> = core
             .into_iter()

@@ -44,8 +44,10 @@ pub enum allocator_status {
     ALLOCATOR_UNKNOWN_ORDER_KEY = 16,
     /// An order of places without a part, or with one twice.
     ALLOCATOR_UNSOUND_ORDER = 17,
+    /// A rule that draws each unit, without a lot for each.
+    ALLOCATOR_UNIT_LOTS = 18,
     /// A line was given more units than it is allocated.
-    ALLOCATOR_GIVEN_ABOVE_AWARD = 18,
+    ALLOCATOR_GIVEN_ABOVE_AWARD = 19,
     /// An error this header does not know; the message says more.
     ALLOCATOR_OTHER = 63,
     /// A pointer is NULL where there must be memory.
@@ -101,6 +103,7 @@ impl allocator_status {
         ALLOCATOR_RULE_NEEDS_SINGLE_UNITS,
         ALLOCATOR_UNKNOWN_ORDER_KEY,
         ALLOCATOR_UNSOUND_ORDER,
+        ALLOCATOR_UNIT_LOTS,
         ALLOCATOR_GIVEN_ABOVE_AWARD,
         ALLOCATOR_OTHER,
         ALLOCATOR_NULL_POINTER,
@@ -141,6 +144,7 @@ impl allocator_status {
             ALLOCATOR_RULE_NEEDS_SINGLE_UNITS => c"rule_needs_single_units",
             ALLOCATOR_UNKNOWN_ORDER_KEY => c"unknown_order_key",
             ALLOCATOR_UNSOUND_ORDER => c"unsound_order",
+            ALLOCATOR_UNIT_LOTS => c"unit_lots",
             ALLOCATOR_GIVEN_ABOVE_AWARD => c"given_above_award",
             ALLOCATOR_OTHER => c"other",
             ALLOCATOR_NULL_POINTER => c"null_pointer",

@@ -194,6 +194,7 @@ impl Case {
             sequence: self.numbered.then_some(&sequence[..]),
             lot: Some(&numbers(|row| row.lot)),
             score: Some(&numbers(|row| row.score)),
+            unit_lots: None,
             weight: None,
             completeness: Some(&codes(|row| row.completeness)),
             on_misfit: Some(&codes(|row| row.on_misfit)),

@@ -34,15 +34,19 @@ const MANY_OVERTAKES: u64 = 10_000_000;
 /// >>> print(result)
 /// 4 ordered, 3 received: 1 line full, 1 waiting (1 unit), 0 idle
 #[pyfunction]
-#[pyo3(signature = (lines, supply, policy=None), text_signature = "(lines, supply, policy='first_come')")]
+#[pyo3(
+    signature = (lines, supply, policy=None, *, unit_lots=None),
+    text_signature = "(lines, supply, policy='first_come', *, unit_lots=None)"
+)]
 pub(crate) fn allocate(
     py: Python<'_>,
     lines: &Bound<'_, PyAny>,
     supply: &Bound<'_, PyAny>,
     policy: Option<&Bound<'_, PyAny>>,
+    unit_lots: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Allocation> {
     let policy = crate::policy::read(policy)?.map_err(|fault| raised(py, fault))?;
-    let (decided, difference) = decide(py, lines, supply, policy)?;
+    let (decided, difference) = decide(py, lines, supply, policy, unit_lots)?;
     sku_types::warn(py, difference)?;
     Ok(Allocation::of(decided))
 }
@@ -52,8 +56,9 @@ fn decide(
     lines: &Bound<'_, PyAny>,
     supply: &Bound<'_, PyAny>,
     policy: Policy,
+    unit_lots: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<(Decided, Option<String>)> {
-    let tables = Tables::gather(lines, supply)?;
+    let tables = Tables::gather(lines, supply, unit_lots)?;
     let decided = py.detach(|| {
         let decided = Decided::of(tables.read(policy, None).map_err(first)?)?;
         let difference = sku_types::difference(&decided.input);
@@ -64,16 +69,17 @@ fn decide(
 
 /// Makes an allocation of what `pickle` kept.
 #[pyfunction]
-#[pyo3(name = "_allocation")]
+#[pyo3(name = "_allocation", signature = (lines, supply, policy, ignored, unit_lots=None))]
 pub(crate) fn restore_allocation(
     py: Python<'_>,
     lines: &Bound<'_, PyAny>,
     supply: &Bound<'_, PyAny>,
     policy: &Bound<'_, PyAny>,
     ignored: (Vec<String>, Vec<String>),
+    unit_lots: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Allocation> {
     let policy = crate::policy::read(Some(policy))?.map_err(|fault| raised(py, fault))?;
-    let (mut decided, _) = decide(py, lines, supply, policy)?;
+    let (mut decided, _) = decide(py, lines, supply, policy, unit_lots)?;
     let (lines, supply) = ignored;
     decided.input.ignored = Ignored { lines, supply };
     Ok(Allocation::of(decided))
@@ -373,7 +379,9 @@ impl Allocation {
         } = &self.decided.input;
         let (lines, supply) = given(py, &self.decided.input)?;
         let ignored = (&ignored.lines, &ignored.supply);
-        (restore, (lines, supply, policy.to_string(), ignored)).into_pyobject(py)
+        let unit_lots = self.decided.input.lines.unit_lots.as_deref();
+        let kept = (lines, supply, policy.to_string(), ignored, unit_lots);
+        (restore, kept).into_pyobject(py)
     }
 }
 

@@ -20,8 +20,8 @@ use crate::table::unknown;
 /// line 1 gets 1 of 2 units: 2 units are ahead of it in line and 3 were received. 1 more unit serves it. In front of line 0 it would be served.
 #[pyfunction]
 #[pyo3(
-    signature = (lines, supply, policy=None, *, line=None, row=None),
-    text_signature = "(lines, supply, policy='first_come', *, line=None, row=None)"
+    signature = (lines, supply, policy=None, *, line=None, row=None, unit_lots=None),
+    text_signature = "(lines, supply, policy='first_come', *, line=None, row=None, unit_lots=None)"
 )]
 pub(crate) fn explain(
     py: Python<'_>,
@@ -30,9 +30,10 @@ pub(crate) fn explain(
     policy: Option<&Bound<'_, PyAny>>,
     line: Option<&Bound<'_, PyAny>>,
     row: Option<&Bound<'_, PyAny>>,
+    unit_lots: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Explanation> {
     let policy = crate::policy::read(policy)?.map_err(|fault| raised(py, fault))?;
-    let tables = Tables::gather(lines, supply)?;
+    let tables = Tables::gather(lines, supply, unit_lots)?;
     let prepared = py.detach(|| {
         let input = tables.read(policy, None).map_err(first)?;
         let explainer = Explainer::new(&input.lines.columns(), &input.supply, &policy)?;

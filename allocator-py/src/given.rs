@@ -34,6 +34,8 @@ fn given_lines<'py>(py: Python<'py>, lines: &Lines, names: &Names) -> PyResult<B
         sequence,
         lot,
         score,
+        // Beside the table, which has a value for each row.
+        unit_lots: _,
         completeness,
         on_misfit,
     } = lines;

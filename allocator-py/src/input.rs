@@ -4,9 +4,10 @@ use std::collections::HashSet;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use allocator_core::{DemandColumns, Error, Policy, Supply};
+use allocator_core::{DemandColumns, Error, Policy, ShortageRule, Supply, limits};
 use arrow_buffer::ScalarBuffer;
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 
 use crate::column::Column;
 use crate::error::raised;
@@ -42,6 +43,16 @@ const SUPPLY: Form = Form {
     alias: Some(("received", "quantity")),
 };
 
+const UNIT_LOTS: Form = Form {
+    table: UNIT_LOTS_NAME,
+    required: &[UNIT_LOTS_NAME],
+    optional: &[],
+    alias: None,
+};
+
+/// The argument that gives each unit a lot, as its faults name it.
+const UNIT_LOTS_NAME: &str = "unit_lots";
+
 /// One call's input, without faults that only this side can see.
 #[derive(Debug)]
 pub(crate) struct Input {
@@ -75,6 +86,8 @@ pub(crate) struct Lines {
     pub(crate) sequence: Option<ScalarBuffer<i64>>,
     pub(crate) lot: Option<ScalarBuffer<i64>>,
     pub(crate) score: Option<ScalarBuffer<i64>>,
+    /// A lot for each unit of each row.
+    pub(crate) unit_lots: Option<ScalarBuffer<i64>>,
     pub(crate) completeness: Option<Vec<u8>>,
     pub(crate) on_misfit: Option<Vec<u8>>,
 }
@@ -103,6 +116,7 @@ impl Lines {
             sequence: self.sequence.as_deref(),
             lot: self.lot.as_deref(),
             score: self.score.as_deref(),
+            unit_lots: self.unit_lots.as_deref(),
             completeness: self.completeness.as_deref(),
             on_misfit: self.on_misfit.as_deref(),
         }
@@ -125,17 +139,21 @@ impl Lines {
 /// Every fault of the input as an `AllocatorError`, in order of precedence; the first is the one that
 /// `allocate` raises. An empty list: the input is good.
 #[pyfunction]
-#[pyo3(signature = (lines, supply, policy=None), text_signature = "(lines, supply, policy='first_come')")]
+#[pyo3(
+    signature = (lines, supply, policy=None, *, unit_lots=None),
+    text_signature = "(lines, supply, policy='first_come', *, unit_lots=None)"
+)]
 pub(crate) fn validate(
     py: Python<'_>,
     lines: &Bound<'_, PyAny>,
     supply: &Bound<'_, PyAny>,
     policy: Option<&Bound<'_, PyAny>>,
+    unit_lots: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Vec<Py<PyAny>>> {
     let faults = match crate::policy::read(policy)? {
         Err(fault) => vec![fault],
         Ok(policy) => {
-            let tables = Tables::gather(lines, supply)?;
+            let tables = Tables::gather(lines, supply, unit_lots)?;
             let (faults, difference) = py.detach(|| match tables.read(policy, None) {
                 Ok(input) => match input.faults() {
                     faults if faults.is_empty() => (faults, sku_types::difference(&input)),
@@ -155,13 +173,24 @@ pub(crate) fn validate(
 pub(crate) struct Tables {
     lines: Gathered,
     supply: Gathered,
+    unit_lots: Option<Gathered>,
 }
 
 impl Tables {
-    pub(crate) fn gather(lines: &Bound<'_, PyAny>, supply: &Bound<'_, PyAny>) -> PyResult<Self> {
+    pub(crate) fn gather(
+        lines: &Bound<'_, PyAny>,
+        supply: &Bound<'_, PyAny>,
+        unit_lots: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let column = |lots: &Bound<'_, PyAny>| {
+            let table = PyDict::new(lots.py());
+            table.set_item(UNIT_LOTS_NAME, lots)?;
+            Gathered::of(table.as_any(), &UNIT_LOTS)
+        };
         Ok(Self {
             lines: Gathered::of(lines, &LINES)?,
             supply: Gathered::of(supply, &SUPPLY)?,
+            unit_lots: unit_lots.map(column).transpose()?,
         })
     }
 
@@ -181,9 +210,21 @@ impl Tables {
             }
         };
         let mut faults = Vec::new();
+        let unit_lots = match self.unit_lots.map(Gathered::settle).transpose()? {
+            Some(lots) => {
+                let mut reader = Reader {
+                    table: UNIT_LOTS_NAME,
+                    faults: &mut faults,
+                };
+                let column = lots.column(UNIT_LOTS_NAME);
+                column.map(|column| reader.numbers(column, UNIT_LOTS_NAME, Null::Missing))
+            }
+            None => None,
+        };
         let mut skus = sku_numbers(&supply, &lines, known);
         let (received, supply_ids, supply_names) = read_supply(&supply, &mut skus, &mut faults);
-        let (demand, mut names) = read_lines(&lines, skus, &mut faults);
+        let (mut demand, mut names) = read_lines(&lines, skus, &mut faults);
+        demand.unit_lots = unit_lots;
         names.supply = Arc::new(supply_names);
         let input = Input {
             lines: demand,
@@ -313,6 +354,7 @@ fn read_lines(source: &Source, mut skus: Ids, faults: &mut Vec<Fault>) -> (Lines
         sequence: column("sequence").map(|column| reader.numbers(column, "sequence", Null::Row)),
         lot: column("lot").map(|column| reader.numbers(column, "lot", Null::Zero)),
         score: column("score").map(|column| reader.numbers(column, "score", Null::Zero)),
+        unit_lots: None,
         completeness: column("completeness").map(|column| reader.completeness(column)),
         on_misfit: column("on_misfit").map(|column| reader.misfits(column)),
     };
@@ -413,13 +455,20 @@ impl Input {
         faults
     }
 
+    /// The policy as a queue in which lines stand as they do: without lots of units to ask for.
+    fn queue(&self) -> Policy {
+        let mut policy = self.policy.order(self.policy.standing());
+        policy.rule = ShortageRule::first_come();
+        policy
+    }
+
     /// The faults of one code between the lines that are not `without`.
     fn between(&self, without: &HashSet<usize>, code: &str) -> Vec<Fault> {
         let rows: Vec<usize> = (0..self.lines.len())
             .filter(|row| !without.contains(row))
             .collect();
         let lines = self.lines.only(&rows);
-        let faults = allocator_core::validate(&lines.columns(), &[], &self.policy);
+        let faults = allocator_core::validate(&lines.columns(), &[], &self.queue());
         let faults = faults.err().unwrap_or_default().into_iter();
         let row = |index: usize| rows.get(index).copied().unwrap_or(index);
         faults
@@ -461,6 +510,12 @@ impl Lines {
                 false => quantity,
             })
             .collect();
+        // As many lots as there are units now: which ones finds no fault.
+        if let Some(lots) = &mut lines.unit_lots {
+            let units: i128 = lines.quantity.iter().map(|&units| i128::from(units)).sum();
+            let units = units.clamp(0, limits::MAX_DRAWN_UNITS.into());
+            *lots = vec![0; usize::try_from(units).unwrap_or(0)].into();
+        }
         lines
     }
 
@@ -490,6 +545,7 @@ impl Lines {
             sequence,
             lot,
             score,
+            unit_lots: _,
             completeness,
             on_misfit,
         } = self;
@@ -510,6 +566,7 @@ impl Lines {
             sequence: maybe(sequence, rows).or_else(|| Some(by_row())),
             lot: maybe(lot, rows),
             score: maybe(score, rows),
+            unit_lots: None,
             completeness: maybe(completeness, rows),
             on_misfit: maybe(on_misfit, rows),
         }

@@ -23,6 +23,7 @@ pub(crate) fn add_lists(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("LAWS", PyTuple::new(py, laws)?)?;
     module.add("MAX_QUANTITY", limits::MAX_QUANTITY)?;
     module.add("MAX_WEIGHT", limits::MAX_WEIGHT)?;
+    module.add("MAX_DRAWN_UNITS", limits::MAX_DRAWN_UNITS)?;
     module.add("MAX_ROWS", limits::MAX_ROWS)?;
     module.add("MAX_NAME_BYTES", limits::MAX_NAME_BYTES)
 }

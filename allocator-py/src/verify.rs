@@ -30,7 +30,11 @@ use crate::sku_types;
 /// Traceback (most recent call last):
 /// allocator_py.LawBroken: no_queue_jumping is broken, line row 0, SKU A: covered should be 2 and is 1
 #[pyfunction]
-#[pyo3(signature = (lines, supply, result, policy=None, *, pegs=None, idle=None))]
+#[pyo3(signature = (lines, supply, result, policy=None, *, pegs=None, idle=None, unit_lots=None))]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "keyword arguments of Python, each a table of its own"
+)]
 pub(crate) fn verify<'py>(
     py: Python<'py>,
     lines: &Bound<'_, PyAny>,
@@ -39,6 +43,7 @@ pub(crate) fn verify<'py>(
     policy: Option<&Bound<'_, PyAny>>,
     pegs: Option<&Bound<'_, PyAny>>,
     idle: Option<&Bound<'_, PyAny>>,
+    unit_lots: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Bound<'py, PyString>> {
     let ours = result
         .cast::<Allocation>()
@@ -48,7 +53,7 @@ pub(crate) fn verify<'py>(
         (None, Some(decided)) => decided.input.policy,
         (policy, _) => crate::policy::read(policy)?.map_err(|fault| raised(py, fault))?,
     };
-    let tables = Tables::gather(lines, supply)?;
+    let tables = Tables::gather(lines, supply, unit_lots)?;
     let reported = match ours {
         Some(_) if pegs.is_some() || idle.is_some() => {
             let what = "pegs and idle go with a table; an Allocation has its own";

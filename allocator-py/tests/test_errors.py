@@ -368,7 +368,7 @@ QUEUES = {
 SHARED = {
     "one_each_per_round": ("priority", "sequence"),
     "members_weighted": ("priority", "sequence"),
-    "lot+level+place:partial:set_aside:score+sequence": ("score", "sequence"),
+    "lot+level+place:partial:set_aside:score+sequence": ("lot", "score", "sequence"),
 }
 
 

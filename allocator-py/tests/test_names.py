@@ -92,7 +92,7 @@ def test_policies_have_one_name():
     drawn = {"rule": "draw_the_queue", "order": "score+sequence"}
     assert al.policy_name(drawn) == "draw_the_queue:partial:set_aside:score+sequence"
     assert al.policy_standing(drawn) == "lot+score+sequence"
-    assert al.policy_standing("classes_first(level+lot+place)") == "lot+priority+placed_at+sequence"
+    assert al.policy_standing("classes_first(level+lot+place)") == "priority+lot+placed_at+sequence"
     assert al.rule_sentence({"order": "quantity+sequence"}) == "the smallest orders are served first"
     for order, code in [("age", "unknown_order_key"), ("lot+lot", "unsound_order"), ("", "unsound_order")]:
         for policy in ({"order": order}, f"first_come:line:pass:{order}", json.dumps({"order": order})):

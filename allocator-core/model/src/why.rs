@@ -1,6 +1,6 @@
 //! What would have to change for one line: tried out, one change after the other.
 
-use allocator_core::{Completeness, PlacePart, SkuId, Supply};
+use allocator_core::{Completeness, SkuId, Supply};
 
 use crate::answer::{Answer, cover, run};
 use crate::tickets;
@@ -97,11 +97,9 @@ fn fewest(most: i64, helps: impl Fn(i64) -> bool) -> Option<i64> {
     Some(enough)
 }
 
-/// Puts the parcel in front of each line before its latest, the last of them first. What lines are
-/// compared by first is the same of two that stand side by side: where that is the priority or the
-/// lot, a part of the rule that reads it reads that of the line behind.
+/// Puts the parcel in front of each line before its latest, the last of them first: there it has
+/// the class and the lot of that line, where the rule reads them.
 fn if_before(world: &World, row: usize) -> Option<usize> {
-    let first = world.compared_by()[0];
     let world = &world.by_sequence();
     let parcel = world.parcel(row);
     let latest = world.place(*parcel.last()?);
@@ -120,11 +118,8 @@ fn if_before(world: &World, row: usize) -> Option<usize> {
             moved.lines[row].sequence = Some(sequence as i64);
         }
         for &row in &parcel {
-            match first {
-                PlacePart::Priority => moved.lines[row].priority = world.lines[other].priority,
-                PlacePart::Lot => moved.lines[row].lot = world.lines[other].lot,
-                _ => {}
-            }
+            (moved.lines[row].priority, moved.lines[row].lot) =
+                (world.lines[other].priority, world.lines[other].lot);
         }
         if served_in_turn(&moved, &parcel) {
             return Some(other);

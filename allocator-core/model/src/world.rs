@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use allocator_core::limits::NO_ID;
 use allocator_core::{
-    Completeness, DemandLine, KeyPart, Misfit, PlaceOrder, PlacePart, Policy, ShortageRule, Supply,
+    Completeness, DemandLine, KeyPart, Misfit, PlaceOrder, PlacePart, Policy, Supply,
 };
 
 /// The input of one call.
@@ -52,18 +52,16 @@ impl World {
         self.compared_by().iter().map(number).collect()
     }
 
-    /// What lines are compared by, each once: what the rule still reads of a line once it reads no
-    /// ticket's number any more, then the policy's order.
+    /// What lines are compared by, each once: the classes and lots that the rule reads, then the
+    /// policy's order.
     #[must_use]
     pub fn compared_by(&self) -> Vec<PlacePart> {
         let parts = self.policy.rule.parts();
-        let of_the_line = parts[self.ticket_parts()..]
-            .iter()
-            .filter_map(|part| match part {
-                KeyPart::Class => Some(PlacePart::Priority),
-                KeyPart::Lot => Some(PlacePart::Lot),
-                _ => None,
-            });
+        let of_the_line = parts.iter().filter_map(|part| match part {
+            KeyPart::Class => Some(PlacePart::Priority),
+            KeyPart::Lot => Some(PlacePart::Lot),
+            _ => None,
+        });
         let mut compared = Vec::new();
         for part in of_the_line.chain(self.policy.order.parts().iter().copied()) {
             if !compared.contains(&part) {
@@ -73,25 +71,13 @@ impl World {
         compared
     }
 
-    /// How many of the rule's parts come up to the last that reads a ticket's number.
-    fn ticket_parts(&self) -> usize {
-        let reads_lines =
-            |part: &KeyPart| matches!(part, KeyPart::Class | KeyPart::Lot | KeyPart::Place);
-        let parts = self.policy.rule.parts();
-        let last = parts.iter().rposition(|part| !reads_lines(part));
-        last.map_or(0, |last| last + 1)
-    }
-
-    /// The same world, with places told by nothing but sequences.
+    /// The same world, with places told by sequences, behind the classes and lots of the rule.
     #[must_use]
     pub fn by_sequence(&self) -> Self {
         let mut world = self.clone();
         for (sequence, row) in self.queue().into_iter().enumerate() {
             world.lines[row].sequence = Some(sequence as i64);
         }
-        let mut parts = self.policy.rule.parts()[..self.ticket_parts()].to_vec();
-        parts.push(KeyPart::Place);
-        world.policy.rule = ShortageRule::from_parts(&parts).expect("a shorter rule");
         world.policy.order = PlaceOrder::from_parts(&[PlacePart::Sequence]).expect("one part");
         world
     }
@@ -107,7 +93,9 @@ impl World {
     /// Whether the rule shares unit by unit between claimants: it reads more than places.
     #[must_use]
     pub fn shares(&self) -> bool {
-        self.ticket_parts() > 0
+        let reads_lines =
+            |part: &KeyPart| matches!(part, KeyPart::Class | KeyPart::Lot | KeyPart::Place);
+        !self.policy.rule.parts().iter().all(reads_lines)
     }
 
     /// Whose claim a line is: the customer's, else the order's, else its own; what is of another

@@ -2,7 +2,7 @@
 //! equals what another rule gives in fractions. Chances can so be told before the draw. The lots are a
 //! column of the demand, as a shop would hand them in; who ordered first never changes.
 
-use allocator_core::{DemandLine, Policy, ShortageRule, Supply, allocate};
+use allocator_core::{DemandColumns, DemandLine, Policy, ShortageRule, Supply, allocate};
 use allocator_oracle::{Problem, Rational, RationalRule, whole};
 
 #[test]
@@ -21,6 +21,43 @@ fn drawn_rounds_are_equal_awards() {
 fn drawn_cuts_are_equal_losses() {
     let draw: Policy = "remainder+lot+place".parse().unwrap();
     twins(&draw, &RationalRule::EqualLosses);
+}
+
+/// Over all orders of the units, as many as there are lots for them.
+#[test]
+fn each_unit_drawn_is_proportional() {
+    let policy = Policy::sharing(ShortageRule::draw_each_unit());
+    let mut problems = 0;
+    for claims in falling_claims(4, 6) {
+        let demand: i64 = claims.iter().sum();
+        for estate in 0..=demand {
+            let mut sums = vec![0; claims.len()];
+            let mut orders = 0;
+            let mut lots: Vec<usize> = (0..demand as usize).collect();
+            each_order(&mut lots, 0, &mut |lots| {
+                let lots: Vec<i64> = lots.iter().map(|&lot| lot as i64).collect();
+                let lines = DemandColumns {
+                    sku: &vec![1; claims.len()],
+                    quantity: &claims,
+                    unit_lots: Some(&lots),
+                    ..DemandColumns::default()
+                };
+                let result = allocate(&lines, &[Supply::received(1, estate)], &policy).unwrap();
+                for (sum, units) in sums.iter_mut().zip(result.allocated()) {
+                    *sum += units;
+                }
+                orders += 1;
+            });
+            let mean: Vec<Rational> = (sums.into_iter())
+                .map(|sum| whole(sum) / whole(orders))
+                .collect();
+            let problem = Problem::of(&claims, estate);
+            let told = RationalRule::Proportional.awards(&problem).unwrap();
+            assert_eq!(mean, told, "{claims:?}, {estate}");
+            problems += 1;
+        }
+    }
+    assert!(problems > 100, "only {problems}");
 }
 
 /// Every unit is a line of its own in a queue that is drawn.

@@ -31,7 +31,7 @@ pub(super) fn decide(
         None => policy.completeness == Completeness::Partial,
         Some(codes) => codes.iter().all(partial),
     };
-    if !all_partial {
+    if !all_partial || policy.rule.draws_units() {
         return Ok(false);
     }
     let lanes = Lanes::new(lines.sku, sku_bits, supply)?;

@@ -10,6 +10,7 @@ use crate::quantity::{Quantity, add, at, slot, sub};
 use crate::reason::Reason;
 use crate::rule::{KeyPart, ShortageRule};
 use crate::ticket::{Claims, cover_lane};
+use crate::unit_lots::UnitLots;
 
 use super::stand::{Lanes, WholeOrders, claim};
 
@@ -23,9 +24,10 @@ pub(crate) fn cover<L: Rows + ?Sized>(
     covered: &mut [Quantity],
 ) -> Result<Vec<Quantity>, Error> {
     let mut room = lanes.received.clone();
+    let unit_lots = UnitLots::of(lines, rule)?;
     for (lane, left) in room.iter_mut().enumerate() {
         if !rule.is_queue() {
-            let claims = lane_claims(lines, rule, lanes, reason, lane)?;
+            let claims = lane_claims(lines, rule, unit_lots.as_ref(), lanes, reason, lane)?;
             for (row, units) in lanes.rows(lane).zip(cover_lane(&claims, rule, *left)?) {
                 *slot(covered, row as usize)? = units;
                 *left = sub(*left, units)?;
@@ -43,13 +45,14 @@ pub(crate) fn cover<L: Rows + ?Sized>(
 }
 
 /// The claims of a lane, in place order.
-pub(crate) fn lane_claims<L: Rows + ?Sized>(
+pub(crate) fn lane_claims<'a, L: Rows + ?Sized>(
     lines: &L,
     rule: &ShortageRule,
+    unit_lots: Option<&'a UnitLots<'_>>,
     lanes: &Lanes,
     reason: &[Reason],
     lane: usize,
-) -> Result<Claims, Error> {
+) -> Result<Claims<'a>, Error> {
     let rows = || lanes.rows(lane).map(|row| row as usize);
     let reads = |part| rule.parts().contains(&part);
     let column = |part, of| {
@@ -63,6 +66,7 @@ pub(crate) fn lane_claims<L: Rows + ?Sized>(
         weight: reads(KeyPart::Weight).then(|| rows().map(|row| lines.weight(row)).collect()),
         class: column(KeyPart::Class, PlacePart::Priority),
         lot: column(KeyPart::Lot, PlacePart::Lot),
+        unit_lots: unit_lots.map(|lots| rows().map(|row| lots.of_row(row)).collect()),
     })
 }
 

@@ -103,9 +103,9 @@ impl TryFrom<(Total, Total)> for Fraction {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct TicketKey {
     parts: Vec<(Measure, Fraction)>,
-    /// The unit's number among all of its claimant.
+    /// The unit's number among all of its claimant; where each unit is drawn, of its line.
     number: Quantity,
-    /// All units of the claimant.
+    /// All units of the claimant, or of the line.
     claim: Quantity,
 }
 
@@ -123,6 +123,7 @@ pub(super) enum Measure {
     Missing,
     ShareOfClaim,
     ShareOfWeight,
+    UnitLot,
     Lot,
     Place(PlacePart),
 }
@@ -130,7 +131,7 @@ pub(super) enum Measure {
 impl TicketKey {
     /// The numbers that the rule compares, the first that differs decides: one for each part of the
     /// rule that reads more than the place, one for each part of the place ([`crate::Policy::standing`]),
-    /// then the number of the unit where no part grades. A score stands here as −1 − score, because the
+    /// then the number of the unit where no part grades or each unit is drawn. A score stands here as −1 − score, because the
     /// large ones go first.
     pub fn fractions(&self) -> impl ExactSizeIterator<Item = Fraction> {
         self.parts.iter().map(|&(_, fraction)| fraction)
@@ -208,6 +209,7 @@ impl TicketKey {
                 f,
                 "{numerator}/{denominator} (unit {number}, weight {denominator})"
             ),
+            Measure::UnitLot => write!(f, "unit lot {numerator}"),
             Measure::Lot => write!(f, "lot {numerator}"),
             Measure::Place(PlacePart::PlacedAt) => {
                 let micros = i64::try_from(numerator).unwrap_or_default();
@@ -232,22 +234,25 @@ pub(super) struct Order {
 /// A ticket, with all that a key reads.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ticket {
-    /// Its number among all of its claimant.
+    /// Its number among all of its claimant; where each unit is drawn, of its line.
     pub(super) number: Quantity,
-    /// All tickets of the claimant.
+    /// All tickets of the claimant, or of the line.
     pub(super) claim: Quantity,
     pub(super) weight: Quantity,
+    /// Its own lot, where each unit is drawn.
+    pub(super) unit_lot: i64,
     /// What the line it lies in is compared by: one number for each of [`PlacePart::ALL`].
     pub(super) ordinals: [i64; PlacePart::ALL.len()],
 }
 
 impl Ticket {
-    /// A ticket of the line, as if it were the claimant's only one; without a number.
+    /// A ticket of the line, as if it were the claimant's only one; without a number and a lot.
     pub(super) fn of<L: Rows + ?Sized>(lines: &L, row: usize) -> Self {
         Self {
             number: 0,
             claim: lines.quantity(row),
             weight: lines.weight(row),
+            unit_lot: 0,
             ordinals: PlacePart::ALL.map(|part| lines.ordinal(row, part)),
         }
     }
@@ -270,6 +275,8 @@ impl Ticket {
         let grading = Some(order.rule.grading()).filter(|grading| *grading != KeyPart::Place);
         let parts = order.rule.stages().iter().copied().chain(grading);
         let places = order.standing.parts().iter();
+        // Where no part tells apart the units of one line, or two of them may have one lot.
+        let by_number = grading.is_none_or(|grading| grading == KeyPart::UnitLot);
         let number = (Measure::Unit, Fraction::whole(self.number));
         parts
             .filter_map(move |part| self.part(part))
@@ -277,7 +284,7 @@ impl Ticket {
                 places
                     .map(move |&part| (Measure::Place(part), Fraction::whole(self.ordinal(part)))),
             )
-            .chain(Some(number).filter(|_| grading.is_none()))
+            .chain(Some(number).filter(|_| by_number))
     }
 
     fn ordinal(self, part: PlacePart) -> i64 {
@@ -294,6 +301,7 @@ impl Ticket {
             number,
             claim,
             weight,
+            unit_lot,
             ..
         } = self;
         let whole = |measure, value| Some((measure, Fraction::whole(value)));
@@ -316,6 +324,7 @@ impl Ticket {
             KeyPart::Adams => share(Measure::ShareOfClaim, k.saturating_sub(1), claim),
             KeyPart::Jefferson => share(Measure::ShareOfClaim, k, claim),
             KeyPart::Weight => share(Measure::ShareOfWeight, odd, weight),
+            KeyPart::UnitLot => whole(Measure::UnitLot, unit_lot),
             KeyPart::Place => None,
         }
     }

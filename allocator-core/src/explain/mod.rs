@@ -23,6 +23,7 @@ use crate::policy::{Completeness, Policy};
 use crate::quantity::{Quantity, Total, at, slot, tally};
 use crate::rule::ShortageRule;
 use crate::supply::Supply;
+use crate::unit_lots::UnitLots;
 use counterfactual::{Changes, Released};
 
 pub use key::{Fraction, TicketKey};
@@ -124,6 +125,8 @@ pub struct Explainer {
     /// Per lane position: units that the lines before it in the lane may stand for.
     claimed_ahead: Vec<Total>,
     released: Released,
+    /// The lots of all units, where the rule reads them.
+    unit_lots: Option<UnitLots<'static>>,
 }
 
 impl Explainer {
@@ -161,6 +164,7 @@ impl Explainer {
             }
         }
         let places = allocation.places();
+        let unit_lots = UnitLots::of(lines, &policy.rule)?.map(UnitLots::into_owned);
         let lines = (0..lines.count()).map(|row| row_form(lines, row)).collect();
         Ok(Self {
             lines,
@@ -173,6 +177,7 @@ impl Explainer {
             places,
             claimed_ahead,
             released,
+            unit_lots,
         })
     }
 

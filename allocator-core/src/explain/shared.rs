@@ -68,15 +68,17 @@ impl Explainer {
         before.map(|row| self.line_at(row as usize)).transpose()
     }
 
-    fn claims_of_lane(&self, row: usize) -> Result<(usize, Claims), Error> {
+    /// What there is in the lane of a row.
+    fn claims_of_lane(&self, row: usize) -> Result<(usize, Claims<'_>), Error> {
         let lane = self.lanes.of(self.lines.sku(row))?;
         let (rule, reasons) = (&self.policy.rule, self.allocation.reasons());
-        let claims = lane_claims(&self.lines, rule, &self.lanes, reasons, lane)?;
+        let lots = self.unit_lots.as_ref();
+        let claims = lane_claims(&self.lines, rule, lots, &self.lanes, reasons, lane)?;
         Ok((lane, claims))
     }
 
     /// Whether the claim at this position of the lane is covered in full.
-    fn serves(&self, claims: &Claims, position: usize, stock: Quantity) -> Result<bool, Error> {
+    fn serves(&self, claims: &Claims<'_>, position: usize, stock: Quantity) -> Result<bool, Error> {
         let covered = cover_lane(claims, &self.policy.rule, stock)?;
         Ok(at(&covered, position)? == at(&claims.units, position)?)
     }

@@ -11,7 +11,8 @@ use crate::demand::{Demand, claimant};
 use crate::error::{Error, Table};
 use crate::id::SkuId;
 use crate::policy::Policy;
-use crate::quantity::{Quantity, add, at, slot};
+use crate::quantity::{Quantity, add, at, slot, sub};
+use crate::unit_lots::UnitLots;
 
 use super::key::{Order, Ticket, TicketKey};
 
@@ -57,6 +58,8 @@ pub struct Certificate {
     standings: Vec<Standing>,
     lanes: Vec<Reach>,
     thresholds: Vec<Threshold>,
+    /// The lots of all units, where each is drawn.
+    unit_lots: Option<UnitLots<'static>>,
 }
 
 /// Where a line's units stand among all units of its SKU.
@@ -68,18 +71,8 @@ struct Standing {
     quantity: Quantity,
     /// Units of the claimant in the lines before.
     before: Quantity,
-    /// A ticket of the line, without its number.
+    /// A ticket of the line, without its number and its lot.
     ticket: Ticket,
-}
-
-impl Standing {
-    /// The line's unit, counted from 1.
-    fn unit(&self, unit: Quantity) -> Result<Ticket, Error> {
-        Ok(Ticket {
-            number: add(self.before, unit)?,
-            ..self.ticket
-        })
-    }
 }
 
 /// How far a SKU was handed out.
@@ -91,7 +84,8 @@ enum Reach {
 }
 
 impl Certificate {
-    /// Numbers the units of every claimant and finds the last one served of each SKU. O(n log n).
+    /// Numbers the units of every claimant and finds the last one served of each SKU. O(n log n); where
+    /// each unit is drawn, O(units log units), and it keeps a copy of the lots.
     ///
     /// Served is what is covered, before anything is rounded down ([`Allocation::covered`]).
     ///
@@ -115,6 +109,7 @@ impl Certificate {
             standings: standings(lines, policy, &lanes, allocation)?,
             lanes: Vec::with_capacity(lanes.count()),
             thresholds: Vec::new(),
+            unit_lots: UnitLots::of(lines, &policy.rule)?.map(UnitLots::into_owned),
         };
         for lane in 0..lanes.count() {
             let sku = SkuId(at(&lanes.sku, lane)?);
@@ -139,10 +134,10 @@ impl Certificate {
             if covered == 0 {
                 continue;
             }
-            // Keys rise along a line, so its last covered unit has the largest.
-            let ticket = standing.unit(covered)?;
+            let unit = self.last_covered(row, covered)?;
+            let ticket = self.ticket(row, unit)?;
             if last.is_none_or(|(.., last)| last.cmp(ticket, &self.order) == Ordering::Less) {
-                last = Some((row, covered, ticket));
+                last = Some((row, unit, ticket));
             }
         }
         Ok(match last {
@@ -159,6 +154,28 @@ impl Certificate {
                 Reach::UpTo(ticket)
             }
         })
+    }
+
+    /// Which unit of a line has the largest key of those that are covered.
+    fn last_covered(&self, row: usize, covered: Quantity) -> Result<Quantity, Error> {
+        let Some(lots) = &self.unit_lots else {
+            // Keys rise along a line.
+            return Ok(covered);
+        };
+        let mut drawn: Vec<(i64, Quantity)> = lots.of_row(row).iter().copied().zip(1..).collect();
+        drawn.sort_unstable();
+        Ok(at(&drawn, index(covered)?)?.1)
+    }
+
+    /// The line's unit, counted from 1.
+    fn ticket(&self, row: usize, unit: Quantity) -> Result<Ticket, Error> {
+        let standing = at(&self.standings, row)?;
+        let mut ticket = standing.ticket;
+        ticket.number = add(standing.before, unit)?;
+        if let Some(lots) = &self.unit_lots {
+            ticket.unit_lot = at(lots.of_row(row), index(unit)?)?;
+        }
+        Ok(ticket)
     }
 
     /// The last unit served of every SKU that ran short, by SKU. Not here: SKUs of which every unit
@@ -180,7 +197,8 @@ impl Certificate {
     /// # Errors
     /// [`Error::NoSuchRow`]; [`Error::OutOfRange`] for a unit that the line does not ask for.
     pub fn key(&self, row: usize, unit: Quantity) -> Result<TicketKey, Error> {
-        Ok(self.standing(row, unit)?.unit(unit)?.key(&self.order))
+        self.standing(row, unit)?;
+        Ok(self.ticket(row, unit)?.key(&self.order))
     }
 
     /// Whether the key of a unit of line `row` is no larger than that of the last unit served: then,
@@ -193,7 +211,9 @@ impl Certificate {
         let is_reached = match at(&self.lanes, standing.lane as usize)? {
             Reach::Nothing => false,
             Reach::Everything => true,
-            Reach::UpTo(last) => standing.unit(unit)?.cmp(last, &self.order) != Ordering::Greater,
+            Reach::UpTo(last) => {
+                self.ticket(row, unit)?.cmp(last, &self.order) != Ordering::Greater
+            }
         };
         Ok(standing.stands && is_reached)
     }
@@ -214,6 +234,11 @@ impl Certificate {
             max: standing.quantity.into(),
         })
     }
+}
+
+/// Where a unit counted from 1 stands in a list.
+fn index(unit: Quantity) -> Result<usize, Error> {
+    usize::try_from(sub(unit, 1)?).map_err(|_| Error::Corrupt { at: "unit" })
 }
 
 /// That the result is one of these lines and covers no more than they ask for.
@@ -246,8 +271,8 @@ fn covers_what_is_asked<L: Demand + ?Sized>(
     Ok(())
 }
 
-/// Numbers the units of every claimant over his lines of one SKU, in place order. In a queue every line
-/// stands by itself.
+/// Numbers the units of every claimant over his lines of one SKU, in place order. In a queue, and where
+/// each unit is drawn, every line stands by itself.
 fn standings<L: Demand + ?Sized>(
     lines: &L,
     policy: &Policy,
@@ -265,7 +290,7 @@ fn standings<L: Demand + ?Sized>(
             ticket: Ticket::of(lines, row),
         });
     }
-    if policy.rule.is_queue() {
+    if policy.rule.is_queue() || policy.rule.draws_units() {
         return Ok(standings);
     }
     for lane in 0..lanes.count() {

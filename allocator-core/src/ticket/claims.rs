@@ -13,16 +13,18 @@ pub(crate) type Claimant = (u8, u32, i64);
 
 /// The claims of one lane, column by column, in place order.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Claims {
+pub(crate) struct Claims<'a> {
     /// Units each line may stand for.
     pub(crate) units: Vec<Quantity>,
     pub(crate) claimant: Vec<Claimant>,
     pub(crate) weight: Option<Vec<i64>>,
     pub(crate) class: Option<Vec<i64>>,
     pub(crate) lot: Option<Vec<i64>>,
+    /// The lots of each line's units, where each unit has one.
+    pub(crate) unit_lots: Option<Vec<&'a [i64]>>,
 }
 
-impl Claims {
+impl Claims<'_> {
     pub(super) fn numbering(&self) -> Result<Option<Numbering>, Error> {
         let lane = alloc::vec![0; self.units.len()];
         let claimant = |row: usize| self.claimant.get(row).copied();
@@ -42,6 +44,9 @@ impl Claims {
         turn(&mut self.claimant, from, to);
         if let Some(weight) = &mut self.weight {
             turn(weight, from, to);
+        }
+        if let Some(lots) = &mut self.unit_lots {
+            turn(lots, from, to);
         }
         for column in [&mut self.class, &mut self.lot].into_iter().flatten() {
             let there = column.get(to).copied();

@@ -114,7 +114,11 @@ impl Grading {
             KeyPart::Adams => share(0, 1, false),
             KeyPart::Jefferson => share(0, 0, false),
             KeyPart::Weight => share(1, 1, true),
-            KeyPart::Class | KeyPart::Protect(_) | KeyPart::Lot | KeyPart::Place => None,
+            KeyPart::Class
+            | KeyPart::Protect(_)
+            | KeyPart::Lot
+            | KeyPart::UnitLot
+            | KeyPart::Place => None,
         }
     }
 }

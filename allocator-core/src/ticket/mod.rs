@@ -16,6 +16,7 @@ mod queue;
 mod ratio;
 mod sizes;
 mod stage;
+mod unit;
 
 use alloc::vec::Vec;
 
@@ -134,10 +135,13 @@ impl Lines<'_> {
 
 /// Units covered of each claim of one lane, whose claims come in place order.
 pub(crate) fn cover_lane(
-    claims: &Claims,
+    claims: &Claims<'_>,
     rule: &ShortageRule,
     stock: Quantity,
 ) -> Result<Vec<Quantity>, Error> {
+    if let Some(lots) = &claims.unit_lots {
+        return unit::cover(claims, lots, rule, stock);
+    }
     let lane = alloc::vec![0; claims.units.len()];
     let numbering = claims.numbering()?;
     let lines = Lines {

@@ -185,6 +185,7 @@ pub fn verify<L: Demand + ?Sized>(
         policy,
         allocation,
         compared: compared(policy),
+        unit_starts: unit_starts(lines, policy),
     };
     let received = audit.received()?;
     audit.units(&received)?;
@@ -200,11 +201,26 @@ struct Audit<'a, L: ?Sized> {
     supply: &'a [Supply],
     policy: &'a Policy,
     allocation: &'a Allocation,
-    /// What parts two lines where the rule reads nothing else of their tickets.
+    /// What parts two lines where all else of their tickets is equal.
     compared: Vec<PlacePart>,
+    /// Where the lots of each row's units begin, where the rule draws them; else empty.
+    unit_starts: Vec<usize>,
 }
 
-/// Behind the last part that reads a ticket's number the rule goes on as the places of the lines do.
+fn unit_starts<L: Demand + ?Sized>(lines: &L, policy: &Policy) -> Vec<usize> {
+    if !policy.rule.parts().contains(&KeyPart::UnitLot) {
+        return Vec::new();
+    }
+    let mut start = 0_usize;
+    let starts = (0..lines.count()).map(|row| {
+        let units = usize::try_from(lines.quantity(row)).unwrap_or(0);
+        let next = start.saturating_add(units);
+        core::mem::replace(&mut start, next)
+    });
+    starts.collect()
+}
+
+/// The classes and lots that the rule reads, then what the policy orders places by.
 fn compared(policy: &Policy) -> Vec<PlacePart> {
     let mut compared = Vec::new();
     for part in policy.rule.parts() {
@@ -212,7 +228,7 @@ fn compared(policy: &Policy) -> Vec<PlacePart> {
             KeyPart::Class => compared.push(PlacePart::Priority),
             KeyPart::Lot => compared.push(PlacePart::Lot),
             KeyPart::Place => compared.extend_from_slice(policy.order.parts()),
-            _ => compared.clear(),
+            _ => {}
         }
     }
     compared

@@ -19,7 +19,7 @@ struct Key {
     row: usize,
 }
 
-/// The line a ticket lies in, and the ticket's number among all of its claimant.
+/// The line a ticket lies in, and the ticket's number among all of its claimant's.
 struct Ticket<'a> {
     rule: &'a ShortageRule,
     number: Total,
@@ -27,6 +27,7 @@ struct Ticket<'a> {
     weight: Total,
     class: i64,
     lot: i64,
+    unit_lot: i64,
     row: usize,
 }
 
@@ -87,17 +88,21 @@ impl<L: Demand + ?Sized> Audit<'_, L> {
             let who = claimant(self.lines, row);
             let low = before.entry(who).or_default();
             let (claim, covered) = (of(claims, row), Total::from(self.outcome(row).covered));
-            let key = |number: Total| {
+            let drawn = self.drawn(row);
+            let key = |nth: Total| {
+                let index = usize::try_from(nth.saturating_sub(1)).unwrap_or(usize::MAX);
+                let unit_lot = drawn.get(index).copied().unwrap_or(0);
                 let claim = sums.get(&who).copied().unwrap_or(0);
                 let weight = self.lines.weight(row).into();
                 let ordinal = |part| self.lines.ordinal(row, part);
                 Ticket {
                     rule: &self.policy.rule,
-                    number: low.saturating_add(number),
+                    number: low.saturating_add(nth),
                     claim,
                     weight,
                     class: ordinal(PlacePart::Priority),
                     lot: ordinal(PlacePart::Lot),
+                    unit_lot,
                     row,
                 }
                 .key()
@@ -144,6 +149,18 @@ impl<L: Demand + ?Sized> Audit<'_, L> {
         }
     }
 
+    /// The lots of a line's units, smallest first, where the rule draws each; else none.
+    fn drawn(&self, row: usize) -> Vec<i64> {
+        let Some(&start) = self.unit_starts.get(row) else {
+            return Vec::new();
+        };
+        let lots = self.lines.unit_lots().and_then(|lots| lots.get(start..));
+        let units = usize::try_from(self.lines.quantity(row)).unwrap_or(0);
+        let mut drawn: Vec<i64> = lots.unwrap_or(&[]).iter().take(units).copied().collect();
+        drawn.sort_unstable();
+        drawn
+    }
+
     /// Fractions by cross-multiplication: below 2^64 times below 2^63.
     fn by_key(&self, a: &Key, b: &Key) -> Ordering {
         let parts = a.parts.iter().zip(&b.parts);
@@ -160,6 +177,7 @@ impl Ticket<'_> {
         let part = |part: &KeyPart| match *part {
             KeyPart::Class => (self.class.into(), 1),
             KeyPart::Lot => (self.lot.into(), 1),
+            KeyPart::UnitLot => (self.unit_lot.into(), 1),
             KeyPart::Protect(m) => (Total::from(k > m.into()), 1),
             KeyPart::Level => (k, 1),
             KeyPart::Remainder => (k.saturating_sub(self.claim).saturating_sub(1), 1),

@@ -89,6 +89,7 @@ impl Columns {
             sequence: self.sequence.as_deref(),
             lot: self.lot.as_deref(),
             score: self.score.as_deref(),
+            unit_lots: None,
             weight: self.weight.as_deref(),
             completeness: self.completeness.as_deref(),
             on_misfit: self.on_misfit.as_deref(),

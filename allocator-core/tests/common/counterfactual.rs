@@ -1,6 +1,6 @@
 //! Counterfactuals by running the changed input, without the reference model.
 
-use allocator_core::{Completeness, Explanation, Misfit, PlacePart, Supply, allocate};
+use allocator_core::{Completeness, Explanation, Misfit, Supply, allocate};
 use allocator_model::World;
 use proptest::prelude::*;
 
@@ -49,7 +49,6 @@ pub(crate) fn if_before_holds(
         prop_assert_eq!(why.if_before, None);
         return Ok(());
     }
-    let first = world.compared_by()[0];
     let world = &world.by_sequence();
     let parcel = world.parcel(row);
     let mut others = world.queue();
@@ -68,8 +67,7 @@ pub(crate) fn if_before_holds(
         if world.shares() && sku(others[index]) != sku(row) {
             continue;
         }
-        // In front of a line stands who is equal to it in what lines are compared by first, and has a
-        // smaller sequence.
+        // In front of a line stands who has its class and lot and a smaller sequence.
         let mut moved = world.clone();
         let queue = [&others[..index], &parcel, &others[index..]].concat();
         for (sequence, at) in (0..).zip(queue) {
@@ -78,11 +76,7 @@ pub(crate) fn if_before_holds(
         let front = world.lines[others[index]];
         for &mate in &parcel {
             let line = &mut moved.lines[mate];
-            match first {
-                PlacePart::Priority => line.priority = front.priority,
-                PlacePart::Lot => line.lot = front.lot,
-                _ => {}
-            }
+            (line.priority, line.lot) = (front.priority, front.lot);
         }
         if said == Some(others[index]) {
             prop_assert!(in_turn(&moved, row), "row {row}: {why:?}");

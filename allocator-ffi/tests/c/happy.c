@@ -598,9 +598,45 @@ static void places(void) {
     FAILS(ALLOCATOR_UNSOUND_ORDER, allocator_allocate("{\"order\":\"lot+lot\"}", lines, 3, &supply, 1, out, 3, &err));
 }
 
+/* Three units of the first line and one of the second, each with a lot of its own. */
+static void each_unit(void) {
+    allocator_line lines[2];
+    allocator_supply supply;
+    allocator_outcome out[2];
+    allocator_allocation *allocation = NULL;
+    allocator_verdict verdict;
+    const int64_t lots[4] = {9, 8, 1, 5};
+    int64_t needed;
+    memset(lines, 0, sizeof lines);
+    memset(&supply, 0, sizeof supply);
+    lines[0].line = 1, lines[0].sku = 7, lines[0].quantity = 3;
+    lines[1].line = 2, lines[1].sku = 7, lines[1].quantity = 1;
+    supply.sku = 7, supply.quantity = 2;
+    WORKS(allocator_allocate_drawn("draw_each_unit", lines, 2, &supply, 1, lots, 4, out, 2, &err));
+    CHECK(out[0].allocated == 1 && out[1].allocated == 1);
+    WORKS(allocator_verify_drawn("draw_each_unit", lines, 2, &supply, 1, lots, 4, out, 2, NULL, 0, NULL, 0, &verdict, &err));
+    out[0].allocated = out[0].covered = 2, out[1].allocated = out[1].covered = 0;
+    FAILS(ALLOCATOR_LAW_BROKEN, allocator_verify_drawn("draw_each_unit", lines, 2, &supply, 1, lots, 4, out, 2, NULL, 0,
+                                                       NULL, 0, &verdict, &err));
+    WORKS(allocator_validate_drawn("draw_each_unit", lines, 2, &supply, 1, lots, 4, NULL, 0, &needed, &err));
+    WORKS(allocator_allocation_new_drawn("draw_each_unit", lines, 2, &supply, 1, lots, 4, &allocation, &err));
+    WORKS(allocator_allocation_outcomes(allocation, out, 2, &needed, &err));
+    CHECK(out[0].allocated == 1 && out[1].allocated == 1);
+    WORKS(allocator_allocation_verify(allocation, &verdict, &err));
+    allocator_allocation_free(allocation);
+    FAILS(ALLOCATOR_UNIT_LOTS, allocator_allocate_drawn("draw_each_unit", lines, 2, &supply, 1, lots, 3, out, 2, &err));
+    CHECK(err.row == -1 && strcmp(err.field, "unit_lots") == 0);
+    FAILS(ALLOCATOR_UNIT_LOTS, allocator_allocate("draw_each_unit", lines, 2, &supply, 1, out, 2, &err));
+    FAILS(ALLOCATOR_OUT_OF_RANGE, allocator_allocate_drawn("draw_each_unit", lines, 2, &supply, 1, lots, -1, out, 2, &err));
+    lines[1].quantity = INT64_C(1) << 24;
+    FAILS(ALLOCATOR_OUT_OF_RANGE, allocator_allocate_drawn("draw_each_unit", lines, 2, &supply, 1, lots, 4, out, 2, &err));
+    CHECK(err.row == 1 && strcmp(err.field, "quantity") == 0);
+}
+
 int main(void) {
     shared();
     places();
+    each_unit();
     memset(&err, 0xff, sizeof err);
     drop();
     whole_lines();

@@ -8,6 +8,7 @@ REASONS: Final[tuple[_Reason, ...]]
 IDLE_CAUSES: Final[tuple[str, ...]]
 OVERTAKE_CAUSES: Final[tuple[str, ...]]
 LAWS: Final[tuple[str, ...]]
+MAX_DRAWN_UNITS: Final[int]
 MAX_QUANTITY: Final[int]
 MAX_ROWS: Final[int]
 MAX_WEIGHT: Final[int]
@@ -16,6 +17,7 @@ __all__ = [
     "AXIOMS",
     "IDLE_CAUSES",
     "LAWS",
+    "MAX_DRAWN_UNITS",
     "MAX_NAME_BYTES",
     "MAX_QUANTITY",
     "MAX_ROWS",
@@ -63,6 +65,7 @@ class _ArrowArray(Protocol):
 _Id: TypeAlias = int | str
 _Input: TypeAlias = _ArrowStream | _ArrowArray | Mapping[str, Any] | Sequence[Mapping[str, Any]]
 _Policy: TypeAlias = str | dict[str, str]
+_Lots: TypeAlias = _ArrowStream | _ArrowArray | Sequence[int]
 _Grade: TypeAlias = Literal["safe", "legal", "ordered"]
 _Reason: TypeAlias = Literal[
     "nothing_asked",
@@ -92,7 +95,9 @@ class LawBroken(AllocatorError):
     expected: int | str | None
     found: int | str | None
 
-def allocate(lines: _Input, supply: _Input, policy: _Policy = "first_come") -> Allocation: ...
+def allocate(
+    lines: _Input, supply: _Input, policy: _Policy = "first_come", *, unit_lots: _Lots | None = None
+) -> Allocation: ...
 def verify(
     lines: _Input,
     supply: _Input,
@@ -101,6 +106,7 @@ def verify(
     *,
     pegs: _Input | None = None,
     idle: _Input | None = None,
+    unit_lots: _Lots | None = None,
 ) -> Literal["ordered"]: ...
 def explain(
     lines: _Input,
@@ -109,8 +115,11 @@ def explain(
     *,
     line: _Id | None = None,
     row: int | None = None,
+    unit_lots: _Lots | None = None,
 ) -> Explanation: ...
-def validate(lines: _Input, supply: _Input, policy: _Policy = "first_come") -> list[AllocatorError]: ...
+def validate(
+    lines: _Input, supply: _Input, policy: _Policy = "first_come", *, unit_lots: _Lots | None = None
+) -> list[AllocatorError]: ...
 def policy_name(policy: _Policy) -> str: ...
 def policy_standing(policy: _Policy) -> str: ...
 def reason_sentence(name: str) -> str: ...
@@ -270,7 +279,8 @@ class _Explanations:
     def __next__(self) -> Explanation: ...
 
 # What pickles call.
-def _allocation(lines: _Input, supply: _Input, policy: _Policy, ignored: tuple[list[str], list[str]]) -> Allocation: ...
+def _allocation(lines: _Input, supply: _Input, policy: _Policy, ignored: tuple[list[str], list[str]],
+    unit_lots: list[int] | None = None) -> Allocation: ...
 def _explanation(fields: dict[str, Any]) -> Explanation: ...
 def _interner(seed: int, names: list[str]) -> Interner: ...
 def _summary(figures: dict[str, int]) -> Summary: ...

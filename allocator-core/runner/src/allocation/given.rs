@@ -67,6 +67,7 @@ impl Lines {
             sequence: Some(&self.sequence),
             lot: Some(&self.lot),
             score: Some(&self.score),
+            unit_lots: None,
             weight: Some(&self.weight),
             completeness: Some(&self.completeness),
             on_misfit: Some(&self.on_misfit),
