@@ -143,8 +143,20 @@ impl PlaceOrder {
     /// Which of two lines stands before the other. Stops at the first part that parts them.
     #[inline]
     pub(crate) fn compare<L: Rows + ?Sized>(&self, lines: &L, a: usize, b: usize) -> Ordering {
+        let by = |part| lines.ordinal(a, part).cmp(&lines.ordinal(b, part));
+        // The usual order, with parts that the compiler knows: a sort asks millions of times.
+        if let [
+            PlacePart::Priority,
+            PlacePart::PlacedAt,
+            PlacePart::Sequence,
+        ] = self.parts()
+        {
+            return by(PlacePart::Priority)
+                .then_with(|| by(PlacePart::PlacedAt))
+                .then_with(|| by(PlacePart::Sequence));
+        }
         for &part in self.parts() {
-            match lines.ordinal(a, part).cmp(&lines.ordinal(b, part)) {
+            match by(part) {
                 Ordering::Equal => {}
                 decided => return decided,
             }
