@@ -13,7 +13,8 @@ use std::fs;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use allocator_core::{
-    Allocation, Axiom, Axioms, Grade, KeyPart, Law, Outcome, ShortageRule, allocate, verify,
+    Allocation, Axiom, Axioms, DrawnLines, Grade, KeyPart, Law, Outcome, ShortageRule, allocate,
+    verify,
 };
 use allocator_model::{covered_by_rank, covered_by_sorting};
 use proptest::prelude::*;
@@ -118,6 +119,7 @@ fn most_units(domain: Domain) -> i64 {
         Domain::Claims => 12,
         Domain::Weights => 7 + if is_long() { 2 } else { 0 },
         Domain::Classes => 9 + if is_long() { 3 } else { 0 },
+        Domain::Lots => 5 + if is_long() { 1 } else { 0 },
     }
 }
 
@@ -126,15 +128,18 @@ fn is_long() -> bool {
 }
 
 /// The core covers what sorted tickets say, in every problem of at most 4 customers and 12 units (with
-/// weights or classes: fewer).
+/// weights, classes or lots: fewer).
 #[test]
 fn brute_force_agrees_on_every_small_problem() {
     for (row, known) in ROWS.iter().zip(KNOWN.iter()) {
         let mut rule = known.lock().unwrap_or_else(PoisonError::into_inner);
         for problem in problems(row.domain, 4, most_units(row.domain)) {
             for estate in 0..=problem.total() as i64 + 1 {
-                let world = problem.world(rule.rule, &[estate]);
-                let sorted = covered_by_sorting(&world);
+                let sorted = if row.domain == Domain::Lots {
+                    problem.covered_by_lots(rule.rule, estate)
+                } else {
+                    covered_by_sorting(&problem.world(rule.rule, &[estate]))
+                };
                 let awards = rule.of(&problem, estate);
                 assert_eq!(
                     awards, sorted,
@@ -152,7 +157,7 @@ fn brute_force_agrees_on_every_small_problem() {
 fn certificate_refuses_every_moved_unit() {
     for (row, known) in ROWS.iter().zip(KNOWN.iter()) {
         let mut rule = known.lock().unwrap_or_else(PoisonError::into_inner);
-        for problem in problems(row.domain, 3, 7) {
+        for problem in problems(row.domain, 3, most_units(row.domain).min(7)) {
             for estate in 0..=problem.total() as i64 {
                 let gets = rule.of(&problem, estate);
                 let said = |gets: &[i64]| audit(&problem, rule.rule, estate, gets);
@@ -206,7 +211,12 @@ fn audit(problem: &Problem, rule: ShortageRule, estate: i64, gets: &[i64]) -> Re
     let outcomes = problem.claims.iter().zip(gets);
     let outcomes = outcomes.map(|(&claim, &award)| Outcome::reported(claim, award));
     let reported = Allocation::reported(outcomes, None);
-    verify(&world.lines, &world.supply, &world.policy, &reported).map_err(|broken| broken.law)
+    let unit_lots = problem.unit_lots(1);
+    let lines = DrawnLines {
+        lines: &world.lines,
+        unit_lots: Some(&unit_lots),
+    };
+    verify(&lines, &world.supply, &world.policy, &reported).map_err(|broken| broken.law)
 }
 
 /// No tie is involved where Webster leaves quota, Jefferson its upper and Adams its lower end.
@@ -270,7 +280,7 @@ fn what_is_not_kept_has_a_witness() {
 
 /// What the parts of a rule say that it keeps, it keeps, however the parts are put together: every rule
 /// of up to two classes and protections and a grading, in every problem of at most 3 customers with
-/// weights, and with classes.
+/// weights, and with classes; those that draw each unit with lots and classes.
 #[test]
 fn whatever_the_parts_promise_is_kept() {
     let units = [(Domain::Weights, 5, 7), (Domain::Classes, 6, 8)];
@@ -278,16 +288,26 @@ fn whatever_the_parts_promise_is_kept() {
         .into_iter()
         .flat_map(|(domain, few, many)| problems(domain, 3, if is_long() { many } else { few }))
         .collect();
+    let drawn = problems_of_lots();
     for rule in compositions() {
         let mut awards = Awards::new(rule);
+        let draws = rule.parts().contains(&KeyPart::UnitLot);
+        let problems = if draws { &drawn } else { &problems };
         for axiom in rule.keeps().iter() {
-            let broken = first_breach(axiom, &mut awards, &problems);
+            let broken = first_breach(axiom, &mut awards, problems);
             assert_eq!(broken, None, "{rule} breaks {axiom}");
         }
     }
 }
 
-/// Rules of up to two parts of standing and up to one of grading.
+/// At most 3 customers of two classes with lots for their units.
+fn problems_of_lots() -> Vec<Problem> {
+    let problems = problems(Domain::Lots, 3, if is_long() { 5 } else { 4 });
+    let in_classes = problems.iter().flat_map(Problem::in_classes);
+    in_classes.collect()
+}
+
+/// Rules of up to two parts of standing and up to one of grading; lots of units behind no protection.
 fn compositions() -> Vec<ShortageRule> {
     let standing = [
         KeyPart::Class,
@@ -309,6 +329,7 @@ fn compositions() -> Vec<ShortageRule> {
         Some(KeyPart::Adams),
         Some(KeyPart::Jefferson),
         Some(KeyPart::Weight),
+        Some(KeyPart::UnitLot),
     ];
     let rule = |(front, grading): (&Vec<KeyPart>, Option<KeyPart>)| {
         let mut parts = front.clone();
@@ -319,7 +340,13 @@ fn compositions() -> Vec<ShortageRule> {
     let pairs = fronts
         .iter()
         .flat_map(|front| gradings.map(|grading| (front, grading)));
-    pairs.map(rule).collect()
+    let protects = |part: &KeyPart| matches!(part, KeyPart::Protect(_));
+    pairs
+        .filter(|(front, grading)| {
+            *grading != Some(KeyPart::UnitLot) || !front.iter().any(protects)
+        })
+        .map(rule)
+        .collect()
 }
 
 /// The witnesses of the table are those of the vector file, and the file has no other. Whether
@@ -408,11 +435,11 @@ fn large_problems(weights: bool, classes: bool) -> impl Strategy<Value = (Proble
     let customer = (claims, 1_i64..=if weights { 3 } else { 1 }, any::<bool>());
     let customers = prop::collection::vec(customer, 1..=12);
     (customers, 0..5, -2_i128..=2).prop_map(move |(customers, near, by)| {
-        let mut problem = Problem::new(&[]);
-        for &(claim, weight, second) in &customers {
-            problem.claims.push(claim);
-            problem.weights.push(weight);
-            problem.classes.push(i64::from(second && classes));
+        let claims: Vec<i64> = customers.iter().map(|&(claim, ..)| claim).collect();
+        let mut problem = Problem::new(&claims);
+        for (index, &(_, weight, second)) in customers.iter().enumerate() {
+            problem.weights[index] = weight;
+            problem.classes[index] = i64::from(second && classes);
         }
         problem.classes.sort_unstable();
         let total = problem.total();
@@ -428,6 +455,21 @@ fn large_problems(weights: bool, classes: bool) -> impl Strategy<Value = (Proble
     })
 }
 
+/// Up to 6 customers of two classes who claim up to 6 units, some of which were drawn the same lot.
+fn drawn_problems() -> impl Strategy<Value = Problem> {
+    let customer = (prop::collection::vec(-3_i64..=9, 1..=6), any::<bool>());
+    prop::collection::vec(customer, 1..=6).prop_map(|customers| {
+        let claims: Vec<i64> = customers.iter().map(|(own, _)| own.len() as i64).collect();
+        let mut problem = Problem::new(&claims);
+        problem.classes = customers
+            .iter()
+            .map(|&(_, second)| i64::from(second))
+            .collect();
+        problem.classes.sort_unstable();
+        problem.with_lots(customers.into_iter().map(|(own, _)| own).collect())
+    })
+}
+
 proptest! {
     #![proptest_config(config())]
 
@@ -437,7 +479,8 @@ proptest! {
         (problem, estate) in large_problems(true, true),
         first in 0..ROWS.len(),
     ) {
-        for row in ROWS.iter().cycle().skip(first).take(4) {
+        let rows = ROWS.iter().filter(|row| row.domain != Domain::Lots);
+        for row in rows.cycle().skip(first).take(4) {
             let mut plain = problem.clone();
             if row.domain != Domain::Weights {
                 plain.weights.fill(1);
@@ -450,6 +493,30 @@ proptest! {
                 let broken = axiom.broken(&mut rule, &plain, estate);
                 prop_assert_eq!(broken, None, "{}, {}", row.name, axiom.name());
             }
+        }
+    }
+
+    /// Rules that draw each unit cover the smallest lots and keep what they promise, equal lots or not.
+    #[test]
+    fn drawn_units_keep_their_axioms_in_larger_problems(
+        problem in drawn_problems(),
+        rule in select(&[
+            "draw_each_unit",
+            "classes_first(draw_each_unit)",
+            "lot+unit_lot+place",
+            "lot+class+unit_lot+place",
+            "unit_lot+lot+place",
+            "unit_lot+class+place",
+        ][..]),
+        estate in 0_i64..=30,
+    ) {
+        let rule: ShortageRule = rule.parse().unwrap();
+        let estate = estate.min(problem.total() as i64);
+        let mut awards = Awards::new(rule);
+        prop_assert_eq!(awards.of(&problem, estate), problem.covered_by_lots(rule, estate));
+        for axiom in rule.keeps().iter() {
+            let broken = axiom.broken(&mut awards, &problem, estate);
+            prop_assert_eq!(broken, None, "{}, {}", rule, axiom.name());
         }
     }
 

@@ -16,7 +16,7 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
 use common::worlds::{rules, worlds};
-use fairness::expected::ROWS;
+use fairness::expected::{Domain, ROWS};
 use fairness::search::problems;
 
 /// Checks the certificate at these units of each line, and returns how many SKUs have a threshold.
@@ -79,11 +79,12 @@ fn order(one: &TicketKey, other: &TicketKey) -> Ordering {
     orders.fold(Ordering::Equal, Ordering::then)
 }
 
-/// Every named rule on every small problem, at every unit.
+/// Every named rule on every small problem, at every unit; those that draw each unit stand in
+/// `unit_lots.rs`.
 #[test]
 fn every_unit_of_every_small_problem() {
     let mut thresholds = 0;
-    for row in ROWS {
+    for row in ROWS.iter().filter(|row| row.domain != Domain::Lots) {
         for problem in problems(row.domain, 3, 6) {
             let estates: Vec<i64> = (0..=problem.total() as i64 + 1).collect();
             let world = problem.world(row.rule(), &estates);

@@ -2,8 +2,8 @@
 
 use allocator_core::limits::MAX_DRAWN_UNITS;
 use allocator_core::{
-    Allocation, Completeness, DemandColumns, DemandLine, DrawnLines, Error, Explainer, Grade,
-    KeyPart, Law, Outcome, Policy, Reason, ShortageRule, Supply, allocate, validate, verify,
+    Allocation, Certificate, Completeness, DemandColumns, DemandLine, DrawnLines, Error, Explainer,
+    Grade, KeyPart, Law, Outcome, Policy, Reason, ShortageRule, Supply, allocate, validate, verify,
 };
 
 /// SplitMix64: the same seed gives the same case on every run.
@@ -85,31 +85,33 @@ impl Case {
         &self.unit_lots[start as usize..(start + self.quantity[row]) as usize]
     }
 
-    /// Every ticket with its whole key, sorted; the first of them are covered.
+    /// Row and unit, counted from 1, of every ticket of a SKU: each with its whole key, sorted.
+    fn tickets(&self, sku: u32, policy: &Policy) -> Vec<(usize, i64)> {
+        let mut tickets = Vec::new();
+        for row in (0..self.sku.len()).filter(|&row| self.sku[row] == sku) {
+            for (unit, &unit_lot) in (1..).zip(self.lots_of(row)) {
+                let key: Vec<i64> = (policy.rule.parts().iter())
+                    .map(|part| match *part {
+                        KeyPart::Class => self.priority[row],
+                        KeyPart::Lot => self.lot[row],
+                        KeyPart::UnitLot => unit_lot,
+                        KeyPart::Place => 0,
+                        other => panic!("{other:?}"),
+                    })
+                    .collect();
+                tickets.push((key, self.place(row, policy), unit, row));
+            }
+        }
+        tickets.sort();
+        let ticket = |(_, _, unit, row)| (row, unit);
+        tickets.into_iter().map(ticket).collect()
+    }
+
+    /// The first tickets are covered.
     fn covered(&self, policy: &Policy) -> Vec<i64> {
         let mut covered = vec![0; self.sku.len()];
         for (sku, &stock) in (0_u32..).zip(&self.stock) {
-            let mut rows: Vec<usize> = (0..self.sku.len())
-                .filter(|&row| self.sku[row] == sku)
-                .collect();
-            rows.sort_by_key(|&row| self.place(row, policy));
-            let mut tickets = Vec::new();
-            for &row in &rows {
-                for (unit, &unit_lot) in self.lots_of(row).iter().enumerate() {
-                    let key: Vec<i64> = (policy.rule.parts().iter())
-                        .map(|part| match *part {
-                            KeyPart::Class => self.priority[row],
-                            KeyPart::Lot => self.lot[row],
-                            KeyPart::UnitLot => unit_lot,
-                            KeyPart::Place => 0,
-                            other => panic!("{other:?}"),
-                        })
-                        .collect();
-                    tickets.push((key, self.place(row, policy), unit, row));
-                }
-            }
-            tickets.sort();
-            for (.., row) in tickets.into_iter().take(stock as usize) {
+            for (row, _) in self.tickets(sku, policy).into_iter().take(stock as usize) {
                 covered[row] += 1;
             }
         }
@@ -178,6 +180,67 @@ fn the_smallest_tickets_are_covered_and_audited() {
         }
     }
     assert!(short > 1_500 && tampered > 3_000, "{short} {tampered}");
+}
+
+/// A unit is within exactly where it is drawn, the threshold is the last one that is, and the order of
+/// keys is the order of tickets.
+#[test]
+fn certificate_tells_which_units_are_drawn() {
+    let (mut thresholds, mut gaps) = (0, 0);
+    for seed in 0..3_000 {
+        let mut dice = Dice::new(seed);
+        let case = Case::drawn(&mut dice);
+        let policy: Policy = RULES[seed as usize % RULES.len()].parse().unwrap();
+        let result = allocate(&case.columns(), &case.supply(), &policy).unwrap();
+        let certificate = Certificate::new(&case.columns(), &policy, &result).unwrap();
+        let mut expected = Vec::new();
+        for (sku, &stock) in (0_u32..).zip(&case.stock) {
+            let tickets = case.tickets(sku, &policy);
+            let key = |&(row, unit): &(usize, i64)| certificate.key(row, unit).unwrap();
+            let keys: Vec<_> = tickets.iter().map(key).collect();
+            assert!(keys.is_sorted_by(|a, b| a < b), "{seed}: {policy} {case:?}");
+            let stock = stock as usize;
+            for (index, &(row, unit)) in tickets.iter().enumerate() {
+                let within = certificate.is_within(row, unit).unwrap();
+                assert_eq!(within, index < stock, "{seed}: {policy} {case:?}");
+                gaps += usize::from(within && unit > result.covered()[row]);
+            }
+            if (1..tickets.len()).contains(&stock) {
+                expected.push((sku, tickets[stock - 1], keys[stock - 1].clone()));
+            }
+        }
+        let said = certificate.thresholds().iter();
+        let said = said.map(|last| (last.sku.0, (last.row, last.unit), last.key.clone()));
+        assert!(said.eq(expected.clone()), "{seed}: {policy} {case:?}");
+        thresholds += expected.len();
+    }
+    assert!(thresholds > 1_500 && gaps > 1_000, "{thresholds} {gaps}");
+}
+
+/// Shipments that are handed out as they arrive come to what one shipment gives.
+#[test]
+fn increments_add_up() {
+    let mut shipments = 0;
+    for seed in 0..1_000 {
+        let mut dice = Dice::new(seed);
+        let mut case = Case::drawn(&mut dice);
+        let policy: Policy = RULES[seed as usize % RULES.len()].parse().unwrap();
+        let mut given = vec![0; case.sku.len()];
+        for _ in 0..4 {
+            let arrived = [dice.below(4) as i64, dice.below(4) as i64];
+            let before = case.covered(&policy);
+            case.stock = [case.stock[0] + arrived[0], case.stock[1] + arrived[1]];
+            let result = allocate(&case.columns(), &case.supply(), &policy).unwrap();
+            let more = result.increment(&before).unwrap();
+            for (row, units) in more.iter().enumerate() {
+                assert!(*units >= 0, "{seed}: {policy} {case:?}");
+                given[row] = before[row] + units;
+            }
+            assert_eq!(given, case.covered(&policy), "{seed}: {policy} {case:?}");
+            shipments += usize::from(more.iter().any(|&units| units > 0));
+        }
+    }
+    assert!(shipments > 1_000, "{shipments}");
 }
 
 /// One unit more takes none, and who leaves with his tickets takes none either.
@@ -267,6 +330,51 @@ fn covered_units_need_not_be_the_first() {
         policy
             .sentence()
             .starts_with("every unit was drawn by lot, whoever ordered first")
+    );
+}
+
+#[test]
+fn keys_in_words() {
+    let lines = DemandColumns {
+        sku: &[7, 7],
+        quantity: &[3, 1],
+        priority: Some(&[0, 2]),
+        unit_lots: Some(&[9, 8, -1, 5]),
+        ..DemandColumns::default()
+    };
+    let of = |policy: &str, units| {
+        let policy: Policy = policy.parse().unwrap();
+        let result = allocate(&lines, &[Supply::received(7, units)], &policy).unwrap();
+        Certificate::new(&lines, &policy, &result).unwrap()
+    };
+    let drawn = of("draw_each_unit", 2);
+    assert_eq!(
+        drawn.thresholds()[0].to_string(),
+        "SKU 7 was handed out up to unit lot 5, priority 2, sequence 1, unit 1"
+    );
+    let within = [1, 2, 3].map(|unit| drawn.is_within(0, unit).unwrap());
+    assert_eq!(within, [false, false, true]);
+    let key = drawn.key(0, 3).unwrap();
+    assert_eq!(key.to_string(), "unit lot -1, sequence 0, unit 3");
+    let first = of("classes_first(draw_each_unit)", 2);
+    let last = &first.thresholds()[0];
+    assert_eq!(
+        (last.row, last.unit, last.key.to_string().as_str()),
+        (0, 2, "class 0, unit lot 8, sequence 0, unit 2")
+    );
+    assert!(of("draw_each_unit", 4).thresholds().is_empty());
+    // Rows carry no lots, so they have no certificate.
+    let rows = [DemandLine::new(0, 7, 3), DemandLine::new(1, 7, 1)];
+    let policy = Policy::sharing(ShortageRule::draw_each_unit());
+    let outcomes = [Outcome::reported(3, 1), Outcome::reported(1, 1)];
+    let reported = Allocation::reported(outcomes, None);
+    let fault = Certificate::new(&rows, &policy, &reported).unwrap_err();
+    assert_eq!(
+        fault,
+        Error::UnitLots {
+            len: None,
+            units: 4
+        }
     );
 }
 

@@ -41,6 +41,30 @@ def test_a_pickle_keeps_the_lots():
     assert again.outcomes == result.outcomes and again.explain("x") == result.explain("x")
 
 
+def test_every_unit_can_be_checked():
+    lots = {"x": LOTS[:3], "y": LOTS[3:]}
+    given = [0, 0]
+    for units in range(5):
+        supply = {"sku": ["A"], "quantity": [units]}
+        result = al.allocate(LINES, supply, "draw_each_unit", unit_lots=LOTS)
+        result = pickle.loads(pickle.dumps(result))
+        drawn = sorted((lot, line, unit) for line, own in lots.items() for unit, lot in enumerate(own, 1))[:units]
+        for line, own in lots.items():
+            for unit, lot in enumerate(own, 1):
+                assert result.unit_is_within(line, unit=unit) == ((lot, line, unit) in drawn)
+        last = result.thresholds()
+        assert [(lot.line, lot.unit) for lot in last] == [ticket[1:] for ticket in drawn[-1:] if units < 4]
+        for threshold in last:
+            assert threshold.key == result.unit_key(threshold.line, unit=threshold.unit)
+            assert threshold.text.startswith(f"unit lot {drawn[-1][0]}, ")
+        more = result.increment(given).to_pydict()["units"]
+        assert sum(more) == min(units, 1)
+        given = [before + units for before, units in zip(given, more)]
+    assert given == LINES["quantity"]
+    assert al.rule_keeps("draw_each_unit") >= {"split_proof", "merge_proof", "resource_monotone"}
+    assert "composition_up" not in al.rule_keeps("draw_each_unit")
+
+
 def test_what_is_wrong_with_lots_is_named():
     for lots, says in [(None, "no lots for 4 units"), (LOTS[1:], "3 lots for 4 units")]:
         error = fault(LINES, lots)

@@ -15,6 +15,7 @@ pub(crate) struct Fails {
     claims: &'static [i64],
     weights: &'static [i64],
     classes: &'static [i64],
+    lots: &'static [&'static [i64]],
     pub(crate) estate: i64,
 }
 
@@ -24,6 +25,7 @@ const fn fails(axiom: Axiom, claims: &'static [i64], estate: i64) -> Fails {
         claims,
         weights: &[],
         classes: &[],
+        lots: &[],
         estate,
     }
 }
@@ -39,6 +41,11 @@ impl Fails {
         self
     }
 
+    const fn lots(mut self, lots: &'static [&'static [i64]]) -> Self {
+        self.lots = lots;
+        self
+    }
+
     pub(crate) fn problem(&self) -> Problem {
         let mut problem = Problem::new(self.claims);
         if !self.weights.is_empty() {
@@ -46,6 +53,9 @@ impl Fails {
         }
         if !self.classes.is_empty() {
             problem.classes = self.classes.to_vec();
+        }
+        if !self.lots.is_empty() {
+            problem = problem.with_lots(self.lots.iter().map(|own| own.to_vec()).collect());
         }
         problem
     }
@@ -59,6 +69,8 @@ pub(crate) enum Domain {
     Weights,
     /// Classes 0 and 1.
     Classes,
+    /// The lots of their units, no two equal.
+    Lots,
 }
 
 /// A merchant's rule by its name.
@@ -96,6 +108,7 @@ const fn row(name: &'static str, domain: Domain, fails: &'static [Fails]) -> Row
 pub(crate) const ROWS: &[Row] = &[
     row("first_come", Domain::Claims, FIRST_COME),
     row("draw_the_queue", Domain::Claims, FIRST_COME),
+    row("draw_each_unit", Domain::Lots, DRAW_EACH),
     row("one_each_per_round", Domain::Claims, ONE_EACH),
     row("protect_first(1)", Domain::Claims, PROTECT_ONE),
     row("protect_first(2)", Domain::Claims, PROTECT_TWO),
@@ -125,6 +138,23 @@ const FIRST_COME: &[Fails] = &[
     fails(OrderGainsPm1, &[2, 3], 2),
     fails(OrderLossesPm1, &[3, 2], 3),
     fails(NobodyEmpty, &[2, 1], 2),
+];
+
+const DRAW_EACH: &[Fails] = &[
+    fails(SeniorityEquals, &[1, 1], 1).lots(&[&[1], &[0]]),
+    fails(NoOvertake, &[1, 1], 1).lots(&[&[1], &[0]]),
+    fails(InflationProof, &[1, 1], 1).lots(&[&[0], &[1]]),
+    fails(OrderGainsStrict, &[1, 2], 1).lots(&[&[0], &[1, 2]]),
+    fails(TruncationInvariant, &[1, 2], 1).lots(&[&[1], &[2, 0]]),
+    fails(CompositionUp, &[1, 2], 2).lots(&[&[1], &[0, 2]]),
+    fails(CompositionDown, &[1, 2], 2).lots(&[&[1], &[2, 0]]),
+    fails(OrderLossesStrict, &[1, 2], 2).lots(&[&[2], &[1, 0]]),
+    fails(NobodyEmpty, &[1, 2], 2).lots(&[&[2], &[1, 0]]),
+    fails(BalancedEquals, &[2, 2], 2).lots(&[&[0, 1], &[2, 3]]),
+    fails(LowerQuota, &[2, 2], 2).lots(&[&[0, 1], &[2, 3]]),
+    fails(UpperQuota, &[2, 2], 2).lots(&[&[0, 1], &[2, 3]]),
+    fails(OrderGainsPm1, &[2, 3], 2).lots(&[&[0, 1], &[2, 3, 4]]),
+    fails(OrderLossesPm1, &[2, 3], 3).lots(&[&[3, 4], &[2, 0, 1]]),
 ];
 
 const ONE_EACH: &[Fails] = &[

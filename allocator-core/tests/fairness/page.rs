@@ -5,17 +5,21 @@ use std::fmt::Write;
 use allocator_core::Axiom;
 
 use super::axioms::Judge;
-use super::expected::{Fails, ROWS, Row};
+use super::expected::{Domain, Fails, ROWS, Row};
 use super::problem::Awards;
 
 const HEAD: &str = "# What each rule keeps
 
 Written by the tests (`UPDATE_FAIRNESS=1 cargo test -p allocator-core --test b_fairness`); do not edit.
 `✓`: holds in every problem of at most 4 customers and 12 units (where customers have weights 1 to 3: 7
-units; two classes: 9 units), and in all larger ones that were drawn. `✗`: broken; the smallest witness
-stands below. Every customer claims under a name of his own. Equal and smaller claims are compared
-between customers of one weight and one class. Under `draw_the_queue` the line is that of the lots: who has
-the first lot ordered last.
+units; two classes: 9 units; a lot for each unit: 5 units), and in all larger ones that were drawn. `✗`:
+broken; the smallest witness stands below. Every customer claims under a name of his own. Equal and smaller
+claims are compared between customers of one weight and one class.
+
+Under `draw_the_queue` the line is that of the lots: who has the first lot ordered last. Under
+`draw_each_unit` a claim of so many units has the customer's first so many lots: who asks for more has
+further ones, and what is left of a claim keeps the first, served or not. Accounts that are split or put
+together keep each unit's lot, and the line that is turned round is that of the lots.
 
 ";
 
@@ -70,6 +74,12 @@ fn witness(row: &Row, fails: &Fails, rule: &mut Awards) -> String {
     }
     if problem.classes.iter().any(|&class| class != 0) {
         write!(line, " in classes {}", list(&problem.classes)).expect("a string takes it");
+    }
+    if row.domain == Domain::Lots {
+        let own = problem.lots.iter().zip(&problem.claims);
+        let own = own.map(|(lots, &claim)| format!("{:?}", &lots[..claim as usize]));
+        let own: Vec<String> = own.collect();
+        write!(line, " drawn {}", own.join(", ")).expect("a string takes it");
     }
     let gets = list(&rule.of(&problem, fails.estate));
     let how = fails.axiom.broken(rule, &problem, fails.estate);

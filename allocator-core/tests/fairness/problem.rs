@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use allocator_core::{DemandLine, KeyPart, Policy, ShortageRule, Supply, Timestamp, allocate};
+use allocator_core::{
+    DemandLine, DrawnLines, KeyPart, Policy, ShortageRule, Supply, Timestamp, allocate,
+};
 use allocator_model::World;
 
 /// Up to so many units the awards of every estate are kept.
@@ -15,6 +17,9 @@ pub(crate) struct Problem {
     pub(crate) claims: Vec<i64>,
     pub(crate) weights: Vec<i64>,
     pub(crate) classes: Vec<i64>,
+    /// What the units of each customer were drawn, beyond his claim too: a claim of so many units has the
+    /// first so many lots. Nothing where no rule reads them.
+    pub(crate) lots: Vec<Vec<i64>>,
 }
 
 impl Problem {
@@ -24,7 +29,38 @@ impl Problem {
             claims: claims.to_vec(),
             weights: vec![1; claims.len()],
             classes: vec![0; claims.len()],
+            lots: vec![Vec::new(); claims.len()],
         }
+    }
+
+    /// The same customers with these lots, and with more for whoever asks for more: one before all
+    /// others, one behind them, one before that, and one that somebody may have.
+    pub(crate) fn with_lots(&self, lots: Vec<Vec<i64>>) -> Self {
+        let units = self.total() as i64;
+        let more = [-1, units, -2, units / 2];
+        let with_more = |mut own: Vec<i64>| {
+            own.extend(more);
+            own
+        };
+        Self {
+            lots: lots.into_iter().map(with_more).collect(),
+            ..self.clone()
+        }
+    }
+
+    /// The same customers in every line of first and second classes.
+    pub(crate) fn in_classes(&self) -> impl Iterator<Item = Self> {
+        let count = self.len();
+        (0..=count).rev().map(move |first| Self {
+            classes: (0..count).map(|i| i64::from(i >= first)).collect(),
+            ..self.clone()
+        })
+    }
+
+    /// The lots of the units that a customer claims.
+    fn lots_of(&self, customer: usize) -> impl Iterator<Item = i64> + Clone {
+        let claim = usize::try_from(self.claims[customer]).expect("units");
+        self.lots[customer].iter().copied().take(claim)
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -41,6 +77,7 @@ impl Problem {
         rest.claims.remove(customer);
         rest.weights.remove(customer);
         rest.classes.remove(customer);
+        rest.lots.remove(customer);
         rest
     }
 
@@ -58,22 +95,33 @@ impl Problem {
         }
     }
 
-    /// The customer as two accounts side by side, the first of them with `first` units.
+    /// The customer as two accounts side by side, the first of them with `first` units. Every unit keeps
+    /// its lot.
     pub(crate) fn split(&self, customer: usize, first: i64) -> Self {
         let mut parts = self.clone();
         parts.claims[customer] -= first;
         parts.claims.insert(customer, first);
         parts.weights.insert(customer, self.weights[customer]);
         parts.classes.insert(customer, self.classes[customer]);
+        let own: Vec<i64> = self.lots_of(customer).collect();
+        let (one, other) = own.split_at((first as usize).min(own.len()));
+        parts
+            .lots
+            .splice(customer..=customer, [one.to_vec(), other.to_vec()]);
         parts
     }
 
-    /// The line turned round: who was last is first.
+    /// The line turned round: who was last is first, and so is the lot that was last.
     pub(crate) fn reversed(&self) -> Self {
         let mut turned = self.clone();
         turned.claims.reverse();
         turned.weights.reverse();
         turned.classes = self.classes.iter().rev().map(|class| -class).collect();
+        let turn = |customer| {
+            let own: Vec<i64> = self.lots_of(customer).map(|lot| -lot).collect();
+            own.into_iter().rev().collect()
+        };
+        turned.lots = (0..self.len()).rev().map(turn).collect();
         turned
     }
 
@@ -109,6 +157,44 @@ impl Problem {
             policy: Policy::sharing(rule),
         }
     }
+
+    /// The lots of all units of the lines of [`Self::world`] with so many estates.
+    pub(crate) fn unit_lots(&self, estates: usize) -> Vec<i64> {
+        let lines = (0..self.len()).flat_map(|customer| std::iter::repeat_n(customer, estates));
+        lines.flat_map(|customer| self.lots_of(customer)).collect()
+    }
+
+    /// Units covered of each customer under a rule that draws each unit: all tickets written out and
+    /// sorted.
+    pub(crate) fn covered_by_lots(&self, rule: ShortageRule, estate: i64) -> Vec<i64> {
+        let part = |part: &KeyPart, customer: usize, lot: i64| match part {
+            KeyPart::Class => self.classes[customer],
+            KeyPart::Lot | KeyPart::Place => customer as i64,
+            KeyPart::UnitLot => lot,
+            other => panic!("{rule} reads {other:?}"),
+        };
+        // Between equal lots the classes of the rule decide, wherever they stand in it.
+        let in_line = |customer: usize| {
+            let of_line = |part: &&KeyPart| matches!(part, KeyPart::Class | KeyPart::Lot);
+            let own = rule.parts().iter().filter(of_line);
+            own.map(|own| part(own, customer, 0)).collect::<Vec<_>>()
+        };
+        let mut tickets = Vec::new();
+        for customer in 0..self.len() {
+            for (unit, lot) in self.lots_of(customer).enumerate() {
+                let key = rule.parts().iter().map(|own| part(own, customer, lot));
+                let until_lot = rule.parts().iter().position(|own| *own == KeyPart::UnitLot);
+                let key: Vec<i64> = key.take(until_lot.expect("lots of units") + 1).collect();
+                tickets.push((key, in_line(customer), customer, unit));
+            }
+        }
+        tickets.sort();
+        let mut covered = vec![0; self.len()];
+        for (.., customer, _) in tickets.into_iter().take(estate as usize) {
+            covered[customer] += 1;
+        }
+        covered
+    }
 }
 
 /// One rule, and the awards it was asked for so far.
@@ -142,7 +228,12 @@ impl Awards {
 
     fn ask(&self, problem: &Problem, estates: &[i64]) -> Vec<Vec<i64>> {
         let world = problem.world(self.rule, estates);
-        let result = allocate(&world.lines, &world.supply, &world.policy);
+        let unit_lots = problem.unit_lots(estates.len());
+        let lines = DrawnLines {
+            lines: &world.lines,
+            unit_lots: Some(&unit_lots),
+        };
+        let result = allocate(&lines, &world.supply, &world.policy);
         let result = result.unwrap_or_else(|error| panic!("{error}: {problem:?}"));
         let award =
             |estate: usize, customer: usize| result.allocated()[customer * estates.len() + estate];

@@ -28,10 +28,16 @@ pub(crate) fn problems(domain: Domain, customers: usize, units: i64) -> Vec<Prob
                             }
                         }))
                     }
-                    Domain::Classes => problems.extend((0..=count).rev().map(|first| Problem {
-                        classes: (0..count).map(|i| i64::from(i >= first)).collect(),
-                        ..plain.clone()
-                    })),
+                    Domain::Classes => problems.extend(plain.in_classes()),
+                    Domain::Lots => {
+                        let mut lots: Vec<i64> = (0..total).collect();
+                        each_order(&mut lots, 0, &mut |lots| {
+                            let mut rest = lots.iter().copied();
+                            let own = |&claim: &i64| rest.by_ref().take(claim as usize).collect();
+                            let own = plain.claims.iter().map(own).collect();
+                            problems.push(plain.with_lots(own));
+                        });
+                    }
                 }
             }
         }
@@ -49,6 +55,19 @@ fn parts(count: usize, total: i64, before: &mut Vec<i64>, all: &mut Vec<Vec<i64>
         before.push(first);
         parts(count - 1, total - first, before, all);
         before.pop();
+    }
+}
+
+/// Every order of the values from the index on.
+fn each_order(values: &mut [i64], from: usize, found: &mut impl FnMut(&[i64])) {
+    if from == values.len() {
+        found(values);
+        return;
+    }
+    for other in from..values.len() {
+        values.swap(from, other);
+        each_order(values, from + 1, found);
+        values.swap(from, other);
     }
 }
 

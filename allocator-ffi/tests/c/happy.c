@@ -605,8 +605,10 @@ static void each_unit(void) {
     allocator_outcome out[2];
     allocator_allocation *allocation = NULL;
     allocator_verdict verdict;
-    const int64_t lots[4] = {9, 8, 1, 5};
-    int64_t needed;
+    allocator_threshold last;
+    const int64_t lots[4] = {9, 8, 1, 5}, drawn[2] = {0, 0};
+    int64_t needed, unit, within, more[2];
+    char text[64];
     memset(lines, 0, sizeof lines);
     memset(&supply, 0, sizeof supply);
     lines[0].line = 1, lines[0].sku = 7, lines[0].quantity = 3;
@@ -623,6 +625,17 @@ static void each_unit(void) {
     WORKS(allocator_allocation_outcomes(allocation, out, 2, &needed, &err));
     CHECK(out[0].allocated == 1 && out[1].allocated == 1);
     WORKS(allocator_allocation_verify(allocation, &verdict, &err));
+    /* Of the first line the third unit is drawn, not the first. */
+    for (unit = 1; unit <= 3; unit++) {
+        WORKS(allocator_allocation_unit_is_within(allocation, 0, unit, &within, &err));
+        CHECK(within == (unit == 3));
+    }
+    WORKS(allocator_allocation_thresholds(allocation, &last, 1, &needed, &err));
+    CHECK(needed == 1 && last.sku == 7 && last.row == 1 && last.unit == 1);
+    WORKS(allocator_allocation_key_text(allocation, 0, 3, text, sizeof text, &needed, &err));
+    CHECK(strcmp(text, "unit lot 1, sequence 0, unit 3") == 0);
+    WORKS(allocator_allocation_increment(allocation, drawn, 2, more, 2, &needed, &err));
+    CHECK(more[0] == 1 && more[1] == 1);
     allocator_allocation_free(allocation);
     FAILS(ALLOCATOR_UNIT_LOTS, allocator_allocate_drawn("draw_each_unit", lines, 2, &supply, 1, lots, 3, out, 2, &err));
     CHECK(err.row == -1 && strcmp(err.field, "unit_lots") == 0);
