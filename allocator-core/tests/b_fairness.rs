@@ -283,7 +283,7 @@ fn what_is_not_kept_has_a_witness() {
 /// weights, and with classes; those that draw each unit with lots and classes.
 #[test]
 fn whatever_the_parts_promise_is_kept() {
-    let units = [(Domain::Weights, 5, 7), (Domain::Classes, 6, 8)];
+    let units = [(Domain::Weights, 4, 7), (Domain::Classes, 5, 8)];
     let problems: Vec<Problem> = units
         .into_iter()
         .flat_map(|(domain, few, many)| problems(domain, 3, if is_long() { many } else { few }))
@@ -302,7 +302,7 @@ fn whatever_the_parts_promise_is_kept() {
 
 /// At most 3 customers of two classes with lots for their units.
 fn problems_of_lots() -> Vec<Problem> {
-    let problems = problems(Domain::Lots, 3, if is_long() { 5 } else { 4 });
+    let problems = problems(Domain::Lots, 3, if is_long() { 5 } else { 3 });
     let in_classes = problems.iter().flat_map(Problem::in_classes);
     in_classes.collect()
 }
