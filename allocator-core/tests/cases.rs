@@ -3,7 +3,8 @@
 use allocator_core::limits::MAX_NAME_BYTES;
 use allocator_core::{
     Allocation, Completeness, DemandColumns, DemandLine, Error, Explainer, Grade, Idle, IdleCause,
-    Interner, Law, Misfit, OvertakeCause, Policy, Reason, SkuId, Supply, allocate, explain, verify,
+    Interner, Law, Misfit, OutcomeColumns, OvertakeCause, Policy, Reason, SkuId, Supply, allocate,
+    allocate_into, explain, verify,
 };
 
 const WHOLE_LINES: Policy = Policy::first_come().completeness(Completeness::Line);
@@ -338,4 +339,34 @@ fn names_have_a_length_limit_and_come_back_unchanged() {
         (names.len(), names.id(&too_long), names.name(7)),
         (7, None, None)
     );
+}
+
+/// Where the largest number of units there can be just serves the classes in front, those behind get
+/// nothing: a sum that stops at the limit is not taken for one that lies below it.
+#[test]
+fn the_largest_stock_serves_the_first_classes_and_no_other() {
+    let quantity = [i64::MAX - 1, 1, i64::MAX, 5];
+    let priority = [0, 1, 2, 3];
+    let lines = DemandColumns {
+        sku: &[7; 4],
+        quantity: &quantity,
+        priority: Some(&priority),
+        ..DemandColumns::default()
+    };
+    let supply = [Supply::received(7, i64::MAX)];
+    for rule in [
+        "first_come",
+        "classes_first(one_each_per_round)",
+        "classes_first(equal_cuts)",
+        "classes_first(same_percentage)",
+        "classes_first(protect_first(3))",
+    ] {
+        let policy: Policy = rule.parse().unwrap();
+        let mut allocated = [-1; 4];
+        let mut out = OutcomeColumns::allocated(&mut allocated);
+        allocate_into(&lines, &supply, &policy, &mut out).unwrap();
+        assert_eq!(allocated, [i64::MAX - 1, 1, 0, 0], "{rule}");
+        let result = allocate(&lines, &supply, &policy).unwrap();
+        assert_eq!(result.allocated(), allocated, "{rule}");
+    }
 }
