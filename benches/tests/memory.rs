@@ -1,12 +1,13 @@
 //! Peak memory of `allocate`, its result included, beside the input: at most 64 bytes per line, 80 per
-//! SKU and 40 per supply row; at most 60 per line for a drop of a thousand SKUs. Every kind of rule by
+//! SKU and 40 per supply row, and 110 more per line of the largest SKU where customers with several lines
+//! share; at most 60 per line for a drop of a thousand SKUs. Every kind of rule by
 //! `allocate_into`: at most 12 per line beside input and output.
 //!
 //! A million lines by default, ten million with `ALLOCATOR_LONG=1`. One test, so that nothing else
 //! allocates meanwhile.
 
 use allocator_benches::{Answers, Drop};
-use allocator_core::{Completeness, DemandColumns, Misfit, Policy, Supply, allocate};
+use allocator_core::{Completeness, DemandColumns, Misfit, Policy, ShortageRule, Supply, allocate};
 use peak_alloc::PeakAlloc;
 
 #[global_allocator]
@@ -117,6 +118,8 @@ fn odd_shapes(lines: usize) {
     }
     stuck.supply.push(Supply::received(1_000, 0));
     let few = Drop::unsorted(1_000, 1);
+    let one = Drop::unsorted(lines, 1);
+    let rounds = Policy::sharing(ShortageRule::one_each_per_round());
     let receipts: Vec<Supply> = (0..lines).map(|_| Supply::received(0, 1)).collect();
     let whole = Policy::first_come().completeness(Completeness::Order);
     let stuck_columns = DemandColumns {
@@ -145,6 +148,16 @@ fn odd_shapes(lines: usize) {
             &stuck.supply,
             whole,
         ),
+        ("rounds over one SKU", one.columns(), &one.supply, rounds),
+        (
+            "rounds between customers with many lines of one SKU",
+            DemandColumns {
+                customer: Some(&order),
+                ..one.columns()
+            },
+            &one.supply,
+            rounds,
+        ),
         (
             "a unit per receipt",
             few.columns(),
@@ -152,7 +165,9 @@ fn odd_shapes(lines: usize) {
             Policy::first_come(),
         ),
     ] {
-        let bound = 64 * columns.sku.len() + 80 * skus(&columns, supply) + 40 * supply.len();
+        let shared = if columns.customer.is_some() { 110 } else { 0 };
+        let bound =
+            (64 + shared) * columns.sku.len() + 80 * skus(&columns, supply) + 40 * supply.len();
         MEMORY.reset_peak_usage();
         let before = MEMORY.current_usage();
         let result = allocate(&columns, supply, &policy).expect("valid input");

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use crate::demand::{Rows, claimant, terms};
 use crate::error::Error;
+use crate::limits::NO_ID;
 use crate::place::PlacePart;
 use crate::policy::{Completeness, Misfit, Policy};
 use crate::quantity::{Quantity, add, at, slot, sub};
@@ -26,18 +27,9 @@ pub(crate) fn cover<L: Rows + ?Sized>(
     let mut room = lanes.received.clone();
     let unit_lots = UnitLots::of(lines, rule)?;
     for (lane, left) in room.iter_mut().enumerate() {
-        if !rule.is_queue() {
-            let claims = lane_claims(lines, rule, unit_lots.as_ref(), lanes, reason, lane)?;
-            for (row, units) in lanes.rows(lane).zip(cover_lane(&claims, rule, *left)?) {
-                *slot(covered, row as usize)? = units;
-                *left = sub(*left, units)?;
-            }
-            continue;
-        }
-        for row in lanes.rows(lane) {
-            let row = row as usize;
-            let units = claim(lines, reason, row)?.min(*left);
-            *slot(covered, row)? = units;
+        let claims = lane_claims(lines, rule, unit_lots.as_ref(), lanes, reason, lane)?;
+        for (row, units) in lanes.rows(lane).zip(cover_lane(&claims, rule, *left)?) {
+            *slot(covered, row as usize)? = units;
             *left = sub(*left, units)?;
         }
     }
@@ -55,6 +47,8 @@ pub(crate) fn lane_claims<'a, L: Rows + ?Sized>(
 ) -> Result<Claims<'a>, Error> {
     let rows = || lanes.rows(lane).map(|row| row as usize);
     let reads = |part| rule.parts().contains(&part);
+    let is_named = |row| lines.customer(row) != NO_ID || lines.order(row) != NO_ID;
+    let shares = !rule.is_queue() && rows().any(is_named);
     let column = |part, of| {
         reads(part).then(|| rows().map(|row| lines.ordinal(row, of)).collect::<Vec<_>>())
     };
@@ -62,7 +56,7 @@ pub(crate) fn lane_claims<'a, L: Rows + ?Sized>(
         units: rows()
             .map(|row| claim(lines, reason, row))
             .collect::<Result<_, _>>()?,
-        claimant: rows().map(|row| claimant(lines, row)).collect(),
+        claimant: shares.then(|| rows().map(|row| claimant(lines, row)).collect()),
         weight: reads(KeyPart::Weight).then(|| rows().map(|row| lines.weight(row)).collect()),
         class: column(KeyPart::Class, PlacePart::Priority),
         lot: column(KeyPart::Lot, PlacePart::Lot),

@@ -16,7 +16,8 @@ pub(crate) type Claimant = (u8, u32, i64);
 pub(crate) struct Claims<'a> {
     /// Units each line may stand for.
     pub(crate) units: Vec<Quantity>,
-    pub(crate) claimant: Vec<Claimant>,
+    /// `None`: every line stands for itself.
+    pub(crate) claimant: Option<Vec<Claimant>>,
     pub(crate) weight: Option<Vec<i64>>,
     pub(crate) class: Option<Vec<i64>>,
     pub(crate) lot: Option<Vec<i64>>,
@@ -25,10 +26,12 @@ pub(crate) struct Claims<'a> {
 }
 
 impl Claims<'_> {
-    pub(super) fn numbering(&self) -> Result<Option<Numbering>, Error> {
-        let lane = alloc::vec![0; self.units.len()];
-        let claimant = |row: usize| self.claimant.get(row).copied();
-        Numbering::new(&lane, 1, &self.units, claimant, |a, b| a.cmp(&b))
+    pub(super) fn numbering(&self, lane: &[u32]) -> Result<Option<Numbering>, Error> {
+        let Some(claimants) = &self.claimant else {
+            return Ok(None);
+        };
+        let claimant = |row: usize| claimants.get(row).copied();
+        Numbering::new(lane, 1, &self.units, claimant, |a, b| a.cmp(&b))
     }
 
     /// Puts the claim at `from` in front of the one at `to`. Who stands in front of a line has the class
@@ -41,7 +44,9 @@ impl Claims<'_> {
             }
         }
         turn(&mut self.units, from, to);
-        turn(&mut self.claimant, from, to);
+        if let Some(claimant) = &mut self.claimant {
+            turn(claimant, from, to);
+        }
         if let Some(weight) = &mut self.weight {
             turn(weight, from, to);
         }

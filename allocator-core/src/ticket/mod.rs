@@ -143,7 +143,7 @@ pub(crate) fn cover_lane(
         return unit::cover(claims, lots, rule, stock);
     }
     let lane = alloc::vec![0; claims.units.len()];
-    let numbering = claims.numbering()?;
+    let numbering = claims.numbering(&lane)?;
     let lines = Lines {
         lane: &lane,
         claim: &claims.units,
