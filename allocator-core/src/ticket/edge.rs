@@ -39,6 +39,8 @@ pub(super) struct OnEdge {
 
 /// Bytes of histogram that stay in the fast caches.
 const HISTOGRAM_BYTES: usize = 1 << 21;
+/// So many lines to a lane are worth sixteen buckets.
+const BUSY: usize = 64;
 /// After so many refinements the lines left are sorted.
 const REFINEMENTS: u32 = 4;
 
@@ -169,7 +171,9 @@ struct Buckets {
 impl Buckets {
     fn new(lanes: usize, lines: usize, width: u64) -> Self {
         let bits = u64::BITS.saturating_sub(width.leading_zeros());
-        let mut log: u32 = 3;
+        // Many lanes get at least this many, though their buckets pass the caches.
+        let is_busy = lanes.saturating_mul(BUSY) <= lines;
+        let mut log: u32 = if is_busy { 4 } else { 3 };
         // No more than the caches hold, than an eighth of the lines need, and than there are keys.
         while log < 12.min(bits)
             && lanes.saturating_mul(16 << log) <= HISTOGRAM_BYTES
