@@ -8,6 +8,7 @@ use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
+use std::thread;
 
 use allocator_benches::{Answers, Drop, policy};
 use allocator_core::{DemandColumns, Error, Policy, Supply};
@@ -144,7 +145,15 @@ fn compare(file: &Path, update: bool) -> Result<ExitCode, Box<dyn std::error::Er
     let mut jobs = BTreeMap::new();
     let mut steep = false;
     for (index, job) in JOBS.iter().enumerate() {
-        let counts = [count(index, false)?, count(index, true)?];
+        // Both at once: counts do not depend on who runs beside them.
+        let counts = thread::scope(|scope| {
+            let twice = scope.spawn(|| count(index, true));
+            let once = count(index, false)?;
+            let twice = twice
+                .join()
+                .map_err(|_| "a thread that counts has failed")?;
+            Ok::<_, String>([once, twice?])
+        })?;
         let [once, twice] = counts;
         if twice * 10 > once * DOUBLING_TENTHS {
             println!(
@@ -220,7 +229,7 @@ fn print_changes(committed: &Counts, counted: &Counts) -> bool {
 }
 
 /// Instructions of the job alone, without start and data.
-fn count(job: usize, twice: bool) -> Result<u64, Box<dyn std::error::Error>> {
+fn count(job: usize, twice: bool) -> Result<u64, String> {
     let mut command = Command::new("valgrind");
     command
         .env_clear()
@@ -228,19 +237,19 @@ fn count(job: usize, twice: bool) -> Result<u64, Box<dyn std::error::Error>> {
         .env("GLIBC_TUNABLES", SAME_LIBRARY)
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg("--toggle-collect=*bench_instructions*measured*")
-        .arg(std::env::current_exe()?)
+        .arg(std::env::current_exe().map_err(|error| error.to_string())?)
         .args(["run", &job.to_string()]);
     if twice {
         command.arg("--twice");
     }
-    let output = command.output()?;
+    let output = command.output().map_err(|error| error.to_string())?;
     let text = String::from_utf8_lossy(&output.stderr);
     let total = text
         .lines()
         .find_map(|line| line.split_once("Collected :")?.1.trim().parse().ok());
     total
         .filter(|&total| output.status.success() && total > 0)
-        .ok_or_else(|| format!("valgrind says: {text}").into())
+        .ok_or_else(|| format!("valgrind says: {text}"))
 }
 
 fn compiler() -> Result<String, Box<dyn std::error::Error>> {
