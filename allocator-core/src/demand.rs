@@ -224,7 +224,7 @@ pub struct DemandColumns<'a> {
 pub struct DrawnLines<'a> {
     /// The lines.
     pub lines: &'a [DemandLine],
-    /// As [`DemandColumns::unit_lots`].
+    /// As [`field@DemandColumns::unit_lots`].
     pub unit_lots: Option<&'a [i64]>,
 }
 
