@@ -151,46 +151,53 @@ impl<'a> Lanes<'a> {
         self.known.get(lane).copied().unwrap_or(false)
     }
 
-    /// SKU ids are the lanes where they are dense; else each is looked up.
+    /// SKU ids are the lanes where nearly all of them are in stock; else each is looked up, in a table or
+    /// by search, so that far-off ids cost no lanes. Of `sku_bits` no id has another.
     fn new(sku: &'a [u32], sku_bits: u32, supply: &[Supply]) -> Result<Self, Error> {
-        let rows = sku.len().saturating_add(supply.len());
-        // All bits that occur: no id lies above, and none of at most twice as many lanes is far off.
-        let bits = supply.iter().fold(sku_bits, |bits, row| bits | row.sku.0) as usize;
-        if bits >> 3 > rows {
-            return Self::sparse(sku, supply);
+        let bits = supply.iter().fold(sku_bits, |bits, row| bits | row.sku.0);
+        let most = supply.len().saturating_add(supply.len() >> 1);
+        if (bits as usize) < most {
+            let lanes = (bits as usize).saturating_add(1);
+            let names = supply.iter().map(|row| row.sku.0 as usize);
+            return Self::stocked(Cow::Borrowed(sku), lanes, supply, names);
         }
-        let lanes = bits.saturating_add(1);
-        Self {
-            of: Cow::Borrowed(sku),
-            stock: alloc::vec![0; lanes],
-            known: alloc::vec![false; lanes],
-        }
-        .stocked(supply.iter().map(|row| (row.sku.0 as usize, row.quantity)))
-    }
-
-    fn sparse(sku: &'a [u32], supply: &[Supply]) -> Result<Self, Error> {
         let mut skus: Vec<u32> = supply.iter().map(|row| row.sku.0).collect();
         skus.sort_unstable();
         skus.dedup();
         // Lines without supply share a lane of nothing behind all others.
+        let lanes = skus.len().saturating_add(1);
         let lane = |sku: u32| skus.binary_search(&sku).unwrap_or(skus.len());
         let narrow = |lane| u32::try_from(lane).unwrap_or(u32::MAX);
-        let lanes = skus.len().saturating_add(1);
-        let of = sku.iter().map(|&sku| narrow(lane(sku))).collect();
-        Self {
-            of: Cow::Owned(of),
-            stock: alloc::vec![0; lanes],
-            known: alloc::vec![false; lanes],
-        }
-        .stocked(supply.iter().map(|row| (lane(row.sku.0), row.quantity)))
+        let of: Vec<u32> = if bits as usize <= sku.len().saturating_mul(2) {
+            let mut table = alloc::vec![narrow(skus.len()); (bits as usize).saturating_add(1)];
+            for (lane, &sku) in skus.iter().enumerate() {
+                *slot(&mut table, sku as usize)? = narrow(lane);
+            }
+            let lane = |&sku: &u32| table.get(sku as usize).copied().unwrap_or(u32::MAX);
+            sku.iter().map(lane).collect()
+        } else {
+            sku.iter().map(|&sku| narrow(lane(sku))).collect()
+        };
+        let names = supply.iter().map(|row| lane(row.sku.0));
+        Self::stocked(Cow::Owned(of), lanes, supply, names)
     }
 
-    fn stocked(mut self, supply: impl Iterator<Item = (usize, Quantity)>) -> Result<Self, Error> {
-        for (lane, units) in supply {
-            let stock = slot(&mut self.stock, lane)?;
-            *stock = add(*stock, units)?;
-            *slot(&mut self.known, lane)? = true;
+    fn stocked(
+        of: Cow<'a, [u32]>,
+        lanes: usize,
+        supply: &[Supply],
+        names: impl Iterator<Item = usize>,
+    ) -> Result<Self, Error> {
+        let mut this = Self {
+            of,
+            stock: alloc::vec![0; lanes],
+            known: alloc::vec![false; lanes],
+        };
+        for (lane, row) in names.zip(supply) {
+            let stock = slot(&mut this.stock, lane)?;
+            *stock = add(*stock, row.quantity)?;
+            *slot(&mut this.known, lane)? = true;
         }
-        Ok(self)
+        Ok(this)
     }
 }

@@ -68,7 +68,7 @@ pub fn allocate<L: Demand + ?Sized>(
 
 /// As [`allocate`], into the caller's buffers and without pegs, idle units and overtakes: what a hot
 /// loop needs. Columns of which no line ships whole are never put in order: O(n) time for places,
-/// levels and shares of few sizes, a few bytes of scratch per line. On an error the buffers keep what they held.
+/// levels and shares of few sizes; a few bytes of scratch per line, and some hundred per SKU in stock. On an error the buffers keep what they held.
 ///
 /// # Errors
 /// As [`allocate`]; a buffer that is not as long as the table is a [`Error::LengthMismatch`].

@@ -173,7 +173,11 @@ impl Buckets {
         let bits = u64::BITS.saturating_sub(width.leading_zeros());
         // Many lanes get at least this many, though their buckets pass the caches.
         let is_busy = lanes.saturating_mul(BUSY) <= lines;
-        let mut log: u32 = if is_busy { 4 } else { 3 };
+        let mut log: u32 = match lanes.saturating_mul(8) <= lines {
+            true if is_busy => 4,
+            true => 3,
+            false => 2,
+        };
         // No more than the caches hold, than an eighth of the lines need, and than there are keys.
         while log < 12.min(bits)
             && lanes.saturating_mul(16 << log) <= HISTOGRAM_BYTES
