@@ -155,8 +155,8 @@ impl<'a> Lanes<'a> {
     /// by search, so that far-off ids cost no lanes. Of `sku_bits` no id has another.
     fn new(sku: &'a [u32], sku_bits: u32, supply: &[Supply]) -> Result<Self, Error> {
         let bits = supply.iter().fold(sku_bits, |bits, row| bits | row.sku.0);
-        let most = supply.len().saturating_add(supply.len() >> 1);
-        if (bits as usize) < most {
+        // Ids without gaps have no bit at or above twice their number.
+        if (bits as usize) < supply.len().saturating_mul(2) {
             let lanes = (bits as usize).saturating_add(1);
             let names = supply.iter().map(|row| row.sku.0 as usize);
             return Self::stocked(Cow::Borrowed(sku), lanes, supply, names);
