@@ -180,7 +180,13 @@ impl Reading {
                     if column.len() < start.saturating_add(len) {
                         return Err(foreign("a column is shorter than its table"));
                     }
-                    chunks.arrays.push(column.slice(start, len));
+                    let is_all = start == 0 && column.len() == len;
+                    let column = if is_all {
+                        column
+                    } else {
+                        column.slice(start, len)
+                    };
+                    chunks.arrays.push(column);
                 }
             }
         }
