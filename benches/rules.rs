@@ -1,14 +1,25 @@
-//! `cargo bench -p allocator-benches --features timing`: the queue, by size and completeness.
+//! `make bench-own`: our functions by size, rule and completeness.
 
 use std::hint::black_box;
 
 use allocator_benches::Drop;
 use allocator_core::{
-    Completeness, Misfit, OutcomeColumns, Policy, Reason, allocate, allocate_into, verify,
+    Completeness, Misfit, OutcomeColumns, Policy, Reason, ShortageRule, allocate, allocate_into,
+    verify,
 };
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
-fn queue(c: &mut Criterion) {
+const RULES: [&str; 7] = [
+    "first_come",
+    "protect_first(2)",
+    "one_each_per_round",
+    "equal_cuts",
+    "same_percentage",
+    "members_weighted",
+    "classes_first(same_percentage)",
+];
+
+fn rules(c: &mut Criterion) {
     for (lines, skus) in [(500, 1), (1_000_000, 1_000)] {
         let drop = Drop::unsorted(lines, skus);
         let columns = drop.columns();
@@ -19,7 +30,16 @@ fn queue(c: &mut Criterion) {
         let (mut allocated, mut covered, mut set_aside) =
             (vec![0; lines], vec![0; lines], vec![0; lines]);
         let mut reason = vec![Reason::Short; lines];
-        group.bench_function("allocate_into", |b| {
+        for rule in RULES {
+            let policy = Policy::sharing(rule.parse().expect("a rule"));
+            group.bench_function(format!("allocate_into {rule}"), |b| {
+                b.iter(|| {
+                    let mut out = OutcomeColumns::allocated(&mut allocated);
+                    allocate_into(black_box(&columns), &drop.supply, &policy, &mut out)
+                });
+            });
+        }
+        group.bench_function("allocate_into first_come, all columns", |b| {
             b.iter(|| {
                 let mut out = OutcomeColumns {
                     allocated: &mut allocated,
@@ -27,16 +47,13 @@ fn queue(c: &mut Criterion) {
                     set_aside: Some(&mut set_aside),
                     reason: Some(&mut reason),
                 };
-                allocate_into(
-                    black_box(&columns),
-                    &drop.supply,
-                    &Policy::first_come(),
-                    &mut out,
-                )
+                let policy = Policy::first_come();
+                allocate_into(black_box(&columns), &drop.supply, &policy, &mut out)
             });
         });
         for policy in [
             Policy::first_come(),
+            Policy::sharing(ShortageRule::same_percentage()),
             Policy::first_come().completeness(Completeness::Line),
             Policy::first_come()
                 .completeness(Completeness::Line)
@@ -53,5 +70,5 @@ fn queue(c: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, queue);
+criterion_group!(benches, rules);
 criterion_main!(benches);
