@@ -10,6 +10,7 @@ use crate::policy::{Completeness, Policy};
 use crate::quantity::{Quantity, add, at, slot};
 use crate::reason::Reason;
 use crate::supply::Supply;
+use crate::ticket::starts;
 
 /// One lane per SKU, in order of SKU ids; the lines of a lane in place order.
 #[derive(Clone, Debug)]
@@ -99,13 +100,7 @@ fn group<L: Rows + ?Sized>(
         let count = slot(&mut next, index.lane(lines.sku(row))?)?;
         *count = count.saturating_add(1);
     }
-    let mut starts = Vec::with_capacity(lanes.saturating_add(1));
-    let mut start = 0_usize;
-    for count in &mut next {
-        starts.push(start);
-        start = start.saturating_add(core::mem::replace(count, start));
-    }
-    starts.push(start);
+    let starts = starts(&mut next);
     let mut order = alloc::vec![0; lines.count()];
     for row in 0..lines.count() {
         let position = slot(&mut next, index.lane(lines.sku(row))?)?;

@@ -164,8 +164,9 @@ fn value(column: &[i64], row: usize) -> i64 {
     column.get(row).copied().unwrap_or(0)
 }
 
-/// Puts `rows` numbers of lanes together: where each lane's begin, and the end. A counting sort.
-fn starts(counts: &mut [usize]) -> Vec<usize> {
+/// From how many rows each lane has, where each lane begins, and the end. The counts become the places
+/// at which a counting sort goes on.
+pub(crate) fn starts(counts: &mut [usize]) -> Vec<usize> {
     let mut starts = Vec::with_capacity(counts.len().saturating_add(1));
     let mut start = 0_usize;
     for count in counts {
