@@ -11,8 +11,8 @@ use std::thread;
 use std::time::Instant;
 
 use allocator_core::{
-    Completeness, DemandLine, Error, Grade, Law, Misfit, OutcomeColumns, Policy, Reason,
-    ShortageRule, Supply, Table, allocate_into, verify,
+    Completeness, DemandColumns, DemandLine, Error, Grade, Law, Misfit, OutcomeColumns, Policy,
+    Reason, ShortageRule, Supply, Table, allocate, allocate_into, verify,
 };
 use allocator_model::{
     Reported, World, broken_laws, covered_by_rank, covered_by_sorting, grade, run,
@@ -328,6 +328,92 @@ fn buffers_of_another_length_are_refused() {
             let refused = allocate_into(&lines, &supply, &Policy::first_come(), &mut out);
             assert_eq!(refused, Err(expected));
             assert_eq!((units, reason), before);
+        }
+    }
+}
+
+/// Thousands of lines: the path over columns, which puts no lane in order, gives what the path lane by
+/// lane gives, whatever the keys, claims and SKU ids. Small worlds never fill a histogram.
+#[test]
+fn columns_and_lanes_agree_on_many_lines() {
+    const LINES: usize = 3_000;
+    let mut state = 1_u64;
+    let mut draw = |below: u64| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        ((state >> 33) % below).cast_signed()
+    };
+    let mut column = |below: u64| -> Vec<i64> { (0..LINES).map(|_| draw(below)).collect() };
+    let (spread, few, score) = (column(1 << 31), column(4), column(3));
+    let outlier = |row: usize| if row == 7 { i64::MIN } else { few[row] };
+    let extreme = |row: usize| spread[row].wrapping_mul(0x9e37_79b9_7f4a_7c15_u64.cast_signed());
+    let keys: [Vec<i64>; 4] = [
+        spread.clone(),
+        (0..LINES).map(outlier).collect(),
+        (0..LINES).map(extreme).collect(),
+        vec![5; LINES],
+    ];
+    let claims = [few.clone(), spread.clone()];
+    let narrow = |value: i64| u32::try_from(value).expect("a small number");
+    let near: Vec<u32> = spread.iter().map(|value| narrow(value % 7)).collect();
+    let gaps: Vec<u32> = near.iter().map(|sku| sku * 701).collect();
+    let far: Vec<u32> = near.iter().map(|sku| sku * 400_000_001).collect();
+    let customer: Vec<u32> = spread.iter().map(|value| narrow(value % 900)).collect();
+    let sequence: Vec<i64> = (0..)
+        .map(|row: i64| (row * 7_919) % 3_001)
+        .take(LINES)
+        .collect();
+    let rules = [
+        "first_come",
+        "draw_the_queue",
+        "one_each_per_round",
+        "equal_cuts",
+        "same_percentage",
+        "same_percentage_nobody_empty",
+        "members_weighted",
+        "protect_first(2)",
+        "classes_first(same_percentage_split_proof)",
+        "class+protect(1)+level+lot+place:partial:set_aside:score+placed_at+sequence",
+    ];
+    for (case, placed_at) in keys.iter().enumerate() {
+        for (quantity, sku) in claims
+            .iter()
+            .flat_map(|c| [(c, &near), (c, &gaps), (c, &far)])
+        {
+            for rule in rules {
+                let policy: Policy = rule.parse().expect("a policy");
+                let lines = DemandColumns {
+                    sku,
+                    quantity,
+                    placed_at: Some(placed_at),
+                    priority: (case > 1).then_some(&few),
+                    lot: Some(&few),
+                    score: Some(&score),
+                    sequence: Some(&sequence),
+                    customer: (case % 2 == 1).then_some(&customer),
+                    ..DemandColumns::default()
+                };
+                let mut asked = std::collections::BTreeMap::new();
+                for (&sku, &units) in sku.iter().zip(quantity) {
+                    *asked.entry(sku).or_insert(0) += units;
+                }
+                // The last SKU has no supply row at all.
+                asked.pop_last();
+                let parts = asked.into_iter().zip([480, 250, 499, 1, 0, 500]);
+                let supply: Vec<Supply> = parts
+                    .map(|((sku, units), part)| Supply::received(sku, units / 500 * part))
+                    .collect();
+                let mut allocated = vec![-1; LINES];
+                let mut out = OutcomeColumns::allocated(&mut allocated);
+                allocate_into(&lines, &supply, &policy, &mut out).expect("valid input");
+                let result = allocate(&lines, &supply, &policy).expect("valid input");
+                assert_eq!(result.allocated(), allocated, "{rule}, keys {case}");
+                assert_eq!(
+                    verify(&lines, &supply, &policy, &result),
+                    Ok(Grade::Ordered)
+                );
+            }
         }
     }
 }
