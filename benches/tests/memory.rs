@@ -92,7 +92,31 @@ fn bytes_per_line() {
             "allocate_into, {rule}: {bytes} bytes of scratch for {lines} lines"
         );
     }
+    one_far_off_sku(&drop);
     odd_shapes(lines / 4);
+}
+
+/// One id far from all others must not cost a lane for each number between.
+fn one_far_off_sku(drop: &Drop) {
+    let lines = drop.sku.len();
+    let mut sku = drop.sku.clone();
+    let mut answers = Answers::of(lines);
+    for far in [lines, 8 * lines - 1, u32::MAX as usize - 1] {
+        sku[0] = u32::try_from(far).expect("an id");
+        let columns = DemandColumns {
+            sku: &sku,
+            ..drop.columns()
+        };
+        let policy = Policy::sharing(ShortageRule::one_each_per_round());
+        MEMORY.reset_peak_usage();
+        let before = MEMORY.current_usage();
+        answers
+            .fill(&columns, &drop.supply, &policy)
+            .expect("valid input");
+        let bytes = MEMORY.peak_usage() - before;
+        println!("SKU {far} among a thousand: {bytes} bytes for {lines} lines");
+        assert!(bytes <= 16 * lines, "SKU {far}: {bytes} bytes");
+    }
 }
 
 /// As many SKUs as lines, dense and sparse; orders of which one item never comes; many receipts.
