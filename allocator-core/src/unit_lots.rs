@@ -50,6 +50,17 @@ impl<'a> UnitLots<'a> {
         self.lots.get(start..end).unwrap_or(&[])
     }
 
+    /// The same lots, those of each row from the smallest to the largest.
+    pub(crate) fn sorted(mut self) -> Self {
+        let lots = self.lots.to_mut();
+        for (&start, &end) in self.starts.iter().zip(self.starts.iter().skip(1)) {
+            if let Some(row) = lots.get_mut(start..end) {
+                row.sort_unstable();
+            }
+        }
+        self
+    }
+
     /// The same lots, kept.
     pub(crate) fn into_owned(self) -> UnitLots<'static> {
         UnitLots {

@@ -43,6 +43,7 @@ pub(super) fn decide(
         claim: lines.quantity,
         numbering: numbering.as_ref(),
         weight: lines.weight.filter(|_| reads(KeyPart::Weight)),
+        tier: None,
         class: lines.priority.filter(|_| reads(KeyPart::Class)),
         lot: lines.lot.filter(|_| reads(KeyPart::Lot)),
         order: &order,

@@ -14,6 +14,7 @@ use crate::ticket::{Claims, cover_lane};
 use crate::unit_lots::UnitLots;
 
 use super::stand::{Lanes, WholeOrders, claim};
+use super::tier::Tiers;
 
 /// Covers the smallest tickets of every lane, as many as there are units. What nobody claims stays in
 /// `room`.
@@ -21,31 +22,127 @@ pub(crate) fn cover<L: Rows + ?Sized>(
     lines: &L,
     rule: &ShortageRule,
     lanes: &Lanes,
+    tiers: Option<&Tiers>,
     reason: &[Reason],
     covered: &mut [Quantity],
 ) -> Result<Vec<Quantity>, Error> {
     let mut room = lanes.received.clone();
-    let unit_lots = UnitLots::of(lines, rule)?;
+    let unit_lots = lots_of_units(lines, rule, tiers)?;
     for (lane, left) in room.iter_mut().enumerate() {
-        let claims = lane_claims(lines, rule, unit_lots.as_ref(), lanes, reason, lane)?;
-        for (row, units) in lanes.rows(lane).zip(cover_lane(&claims, rule, *left)?) {
-            *slot(covered, row as usize)? = units;
+        let claims = lane_claims(lines, rule, unit_lots.as_ref(), lanes, tiers, reason, lane)?;
+        let units = cover_lane(&claims, rule, *left)?;
+        for &units in &units {
             *left = sub(*left, units)?;
+        }
+        match &claims.rows {
+            None => {
+                for (row, units) in lanes.rows(lane).zip(units) {
+                    *slot(covered, row as usize)? = units;
+                }
+            }
+            Some(rows) => {
+                for row in lanes.rows(lane) {
+                    *slot(covered, row as usize)? = 0;
+                }
+                for (&row, units) in rows.iter().zip(units) {
+                    let covered = slot(covered, row as usize)?;
+                    *covered = add(*covered, units)?;
+                }
+            }
         }
     }
     Ok(room)
 }
 
-/// The claims of a lane, in place order.
+/// The lots of single units where the rule reads them; in the order of the lots where tiers part a
+/// line's units, because then its first unit is the one that is served first.
+pub(crate) fn lots_of_units<'a, L: Rows + ?Sized>(
+    lines: &'a L,
+    rule: &ShortageRule,
+    tiers: Option<&Tiers>,
+) -> Result<Option<UnitLots<'a>>, Error> {
+    let lots = UnitLots::of(lines, rule)?;
+    Ok(match tiers {
+        None => lots,
+        Some(_) => lots.map(UnitLots::sorted),
+    })
+}
+
+/// The claims of a lane, in place order; where there are tiers, tier by tier.
 pub(crate) fn lane_claims<'a, L: Rows + ?Sized>(
     lines: &L,
     rule: &ShortageRule,
     unit_lots: Option<&'a UnitLots<'_>>,
     lanes: &Lanes,
+    tiers: Option<&Tiers>,
     reason: &[Reason],
     lane: usize,
 ) -> Result<Claims<'a>, Error> {
-    let rows = || lanes.rows(lane).map(|row| row as usize);
+    let Some(tiers) = tiers else {
+        let rows = || lanes.rows(lane).map(|row| row as usize);
+        let units = rows().map(|row| claim(lines, reason, row));
+        let claims = columns(lines, rule, rows)?;
+        return Ok(Claims {
+            units: units.collect::<Result<_, _>>()?,
+            unit_lots: unit_lots.map(|lots| rows().map(|row| lots.of_row(row)).collect()),
+            ..claims
+        });
+    };
+    let mut parts: Vec<Part> = Vec::new();
+    for row in lanes.rows(lane) {
+        let mut first = 0_i64;
+        for (tier, units) in tiers.parts(row as usize, claim(lines, reason, row as usize)?) {
+            if units > 0 {
+                parts.push(Part {
+                    tier,
+                    row,
+                    first,
+                    units,
+                });
+            }
+            first = add(first, units)?;
+        }
+    }
+    // Stable: place order stays inside a tier.
+    parts.sort_by_key(|part| part.tier);
+    let rows = || parts.iter().map(|part| part.row as usize);
+    let lots = |lots: &'a UnitLots<'_>| parts.iter().map(|part| part.of(lots)).collect();
+    Ok(Claims {
+        units: parts.iter().map(|part| part.units).collect(),
+        tier: Some(parts.iter().map(|part| part.tier).collect()),
+        rows: Some(parts.iter().map(|part| part.row).collect()),
+        unit_lots: unit_lots.map(lots).transpose()?,
+        // Parts of one line are one claimant's.
+        claimant: (!rule.is_queue()).then(|| rows().map(|row| claimant(lines, row)).collect()),
+        ..columns(lines, rule, rows)?
+    })
+}
+
+/// Units of a line that stand in one tier.
+struct Part {
+    tier: i64,
+    row: u32,
+    /// Units of the line before them.
+    first: Quantity,
+    units: Quantity,
+}
+
+impl Part {
+    fn of<'a>(&self, lots: &'a UnitLots<'_>) -> Result<&'a [i64], Error> {
+        let from = usize::try_from(self.first).ok();
+        let to = usize::try_from(add(self.first, self.units)?).ok();
+        let lots = lots.of_row(self.row as usize);
+        let part = from.zip(to).and_then(|(from, to)| lots.get(from..to));
+        part.ok_or(Error::Corrupt { at: "unit lots" })
+    }
+}
+
+/// The columns of these rows that the rule reads, beside units and their lots.
+fn columns<'a, L: Rows + ?Sized, I: Iterator<Item = usize>>(
+    lines: &L,
+    rule: &ShortageRule,
+    rows: impl Fn() -> I,
+) -> Result<Claims<'a>, Error> {
     let reads = |part| rule.parts().contains(&part);
     let is_named = |row| lines.customer(row) != NO_ID || lines.order(row) != NO_ID;
     let shares = !rule.is_queue() && rows().any(is_named);
@@ -53,14 +150,11 @@ pub(crate) fn lane_claims<'a, L: Rows + ?Sized>(
         reads(part).then(|| rows().map(|row| lines.ordinal(row, of)).collect::<Vec<_>>())
     };
     Ok(Claims {
-        units: rows()
-            .map(|row| claim(lines, reason, row))
-            .collect::<Result<_, _>>()?,
         claimant: shares.then(|| rows().map(|row| claimant(lines, row)).collect()),
         weight: reads(KeyPart::Weight).then(|| rows().map(|row| lines.weight(row)).collect()),
         class: column(KeyPart::Class, PlacePart::Priority),
         lot: column(KeyPart::Lot, PlacePart::Lot),
-        unit_lots: unit_lots.map(|lots| rows().map(|row| lots.of_row(row)).collect()),
+        ..Claims::default()
     })
 }
 

@@ -10,11 +10,15 @@ mod outcome;
 mod overtakes;
 mod peg;
 mod stand;
+mod tier;
 
-pub(crate) use finish::{Parcel, cover, finish, lane_claims, offer, release, waiting};
+pub(crate) use finish::{
+    Parcel, cover, finish, lane_claims, lots_of_units, offer, release, waiting,
+};
 pub use outcome::{Allocation, Idle, Outcome, OutcomeColumns, Overtake, Peg, PlaceInLine, Summary};
 pub use overtakes::Overtakes;
 pub(crate) use stand::{Lanes, WholeOrders, claim, stand};
+pub(crate) use tier::Tiers;
 
 use alloc::vec::Vec;
 use core::cell::Cell;
@@ -55,8 +59,18 @@ pub fn allocate<L: Demand + ?Sized>(
     policy: &Policy,
 ) -> Result<Allocation, Error> {
     check(lines, supply, policy, false)?;
+    allocate_tiers(lines, supply, policy, None)
+}
+
+/// As [`allocate`], of valid input, with what goes first whatever the rule says.
+pub(crate) fn allocate_tiers<L: Rows + ?Sized>(
+    lines: &L,
+    supply: &[Supply],
+    policy: &Policy,
+    tiers: Option<&Tiers>,
+) -> Result<Allocation, Error> {
     let mut allocation = Allocation::blank(lines);
-    let lanes = decide(lines, supply, policy, &mut allocation.columns_mut())?;
+    let lanes = decide(lines, supply, policy, tiers, &mut allocation.columns_mut())?;
     allocation.shared = !policy.rule.is_queue();
     allocation.one_off = (0..lines.count()).any(|row| {
         let (completeness, misfit) = terms(lines, row, policy);
@@ -108,7 +122,7 @@ pub fn allocate_into<L: Demand + ?Sized>(
         return Ok(());
     }
     let mut spare = Spare::default();
-    decide(lines, supply, policy, &mut spare.complete(out)).map(|_| ())
+    decide(lines, supply, policy, None, &mut spare.complete(out)).map(|_| ())
 }
 
 /// Fills the outcome columns of valid input.
@@ -116,11 +130,12 @@ fn decide<L: Rows + ?Sized>(
     lines: &L,
     supply: &[Supply],
     policy: &Policy,
+    tiers: Option<&Tiers>,
     out: &mut AllColumns<'_>,
 ) -> Result<Lanes, Error> {
     let lanes = Lanes::new(lines, supply, &policy.standing())?;
     let orders = WholeOrders::new(lines, policy)?;
-    settle(lines, policy, &lanes, &orders, out)?;
+    settle(lines, policy, &lanes, &orders, tiers, out)?;
     Ok(lanes)
 }
 
@@ -133,7 +148,7 @@ pub(crate) fn allocate_parted<L: Rows + ?Sized>(
     orders: &WholeOrders,
 ) -> Result<Vec<Quantity>, Error> {
     let mut parted = Allocation::blank(lines);
-    settle(lines, policy, lanes, orders, &mut parted.columns_mut())?;
+    settle(lines, policy, lanes, orders, None, &mut parted.columns_mut())?;
     Ok(parted.allocated)
 }
 
@@ -143,10 +158,11 @@ fn settle<L: Rows + ?Sized>(
     policy: &Policy,
     lanes: &Lanes,
     orders: &WholeOrders,
+    tiers: Option<&Tiers>,
     out: &mut AllColumns<'_>,
 ) -> Result<(), Error> {
     stand(lines, lanes, orders, out.reason)?;
-    let mut room = cover(lines, &policy.rule, lanes, out.reason, out.covered)?;
+    let mut room = cover(lines, &policy.rule, lanes, tiers, out.reason, out.covered)?;
 
     // Until the end the set-aside column holds all a line holds: what ships and what waits for it.
     let held = &mut *out.set_aside;

@@ -63,7 +63,7 @@ impl Explainer {
         }
         if !self.policy.rule.is_queue() {
             return Ok(Changes {
-                more_units: self.more_units_to_share(row)?,
+                more_units: self.more_units(&parcel)?,
                 if_before: if open {
                     self.if_before_when_shared(row)?
                 } else {
@@ -83,15 +83,13 @@ impl Explainer {
         })
     }
 
-    fn more_units(&self, parcel: &[u32]) -> Result<Vec<MoreUnits>, Error> {
+    /// What would have to arrive for the parcel to be served in turn, by SKU.
+    pub(super) fn more_units(&self, parcel: &[u32]) -> Result<Vec<MoreUnits>, Error> {
         let mut more = Vec::new();
         for (lane, rows) in self.lanes_of(parcel)? {
             let mut needed: Total = 0;
             for row in rows {
-                let mut with_it = self.claimed_ahead(lane, self.position(row)?)?;
-                let claim = self.claim(row)?;
-                tally(&mut with_it, claim);
-                needed = if claim > 0 { with_it } else { needed };
+                needed = needed.max(self.ranks.needed(&self.policy.rule, lane, row)?);
             }
             // Beyond the limit no supply row can say it: no number helps.
             let Ok(needed) = Quantity::try_from(needed) else {

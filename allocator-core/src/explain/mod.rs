@@ -7,13 +7,17 @@
 
 mod counterfactual;
 mod key;
+mod rank;
 mod sentence;
 mod shared;
 mod threshold;
 
 use alloc::vec::Vec;
 
-use crate::allocate::{Allocation, Lanes, Outcome, PlaceInLine, WholeOrders, allocate, claim};
+use crate::allocate::{
+    Allocation, Lanes, Outcome, PlaceInLine, Tiers, WholeOrders, allocate_tiers, claim, lots_of_units,
+};
+use crate::check::check;
 use crate::demand::{Demand, DemandLine, Rows, row_form, terms};
 use crate::error::Error;
 use crate::id::{LineId, SkuId};
@@ -25,6 +29,7 @@ use crate::rule::ShortageRule;
 use crate::supply::Supply;
 use crate::unit_lots::UnitLots;
 use counterfactual::{Changes, Released};
+use rank::Ranks;
 
 pub use key::{Fraction, TicketKey};
 pub use threshold::{Certificate, Threshold};
@@ -127,6 +132,7 @@ pub struct Explainer {
     released: Released,
     /// The lots of all units, where the rule reads them.
     unit_lots: Option<UnitLots<'static>>,
+    ranks: Ranks,
 }
 
 impl Explainer {
@@ -139,7 +145,19 @@ impl Explainer {
         supply: &[Supply],
         policy: &Policy,
     ) -> Result<Self, Error> {
-        let allocation = allocate(lines, supply, policy)?;
+        check(lines, supply, policy, false)?;
+        Self::with_tiers(lines, supply, policy, None)
+    }
+
+    /// The same of valid input, with what goes first whatever the rule says. What is said of places then
+    /// holds for a queue without tiers only.
+    pub(crate) fn with_tiers<L: Rows + ?Sized>(
+        lines: &L,
+        supply: &[Supply],
+        policy: &Policy,
+        tiers: Option<&Tiers>,
+    ) -> Result<Self, Error> {
+        let allocation = allocate_tiers(lines, supply, policy, tiers)?;
         let lanes = allocation
             .lanes()
             .cloned()
@@ -164,7 +182,10 @@ impl Explainer {
             }
         }
         let places = allocation.places();
-        let unit_lots = UnitLots::of(lines, &policy.rule)?.map(UnitLots::into_owned);
+        let rule = &policy.rule;
+        let unit_lots = lots_of_units(lines, rule, tiers)?.map(UnitLots::into_owned);
+        let (reasons, lots) = (allocation.reasons(), unit_lots.as_ref());
+        let ranks = Ranks::new(lines, rule, &lanes, tiers, reasons, lots)?;
         let lines = (0..lines.count()).map(|row| row_form(lines, row)).collect();
         Ok(Self {
             lines,
@@ -178,6 +199,7 @@ impl Explainer {
             claimed_ahead,
             released,
             unit_lots,
+            ranks,
         })
     }
 

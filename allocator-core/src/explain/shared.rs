@@ -1,48 +1,15 @@
 //! Counterfactuals under a rule that shares unit by unit: the lane is covered again.
 
-use alloc::vec::Vec;
 
 use crate::allocate::lane_claims;
 use crate::demand::Rows;
 use crate::error::Error;
-use crate::id::SkuId;
-use crate::quantity::{Quantity, Total, at, sub, tally};
+use crate::quantity::{Quantity, at};
 use crate::ticket::{Claims, cover_lane};
 
-use super::{Explainer, LineAt, MoreUnits};
+use super::{Explainer, LineAt};
 
 impl Explainer {
-    /// More units than all claims never help; below that, more never hurt, so halving finds the
-    /// smallest number. O(n log n) for each of at most 63 trials.
-    pub(super) fn more_units_to_share(&self, row: usize) -> Result<Vec<MoreUnits>, Error> {
-        let (lane, claims) = self.claims_of_lane(row)?;
-        let (position, received) = (self.position(row)?, at(&self.lanes.received, lane)?);
-        let mut all: Total = 0;
-        claims
-            .units
-            .iter()
-            .for_each(|&units| tally(&mut all, units));
-        let most = Quantity::try_from(all).unwrap_or(Quantity::MAX);
-        let serves = |stock| self.serves(&claims, position, stock);
-        if serves(received)? || !serves(most)? {
-            return Ok(Vec::new());
-        }
-        let (mut too_few, mut enough) = (received, most);
-        while too_few.saturating_add(1) < enough {
-            let middle = too_few.midpoint(enough);
-            if serves(middle)? {
-                enough = middle;
-            } else {
-                too_few = middle;
-            }
-        }
-        let sku = SkuId(at(&self.lanes.sku, lane)?);
-        Ok(alloc::vec![MoreUnits {
-            sku,
-            units: sub(enough, received)?
-        }])
-    }
-
     /// An earlier place never hurts, so halving finds the last line to stand in front of.
     pub(super) fn if_before_when_shared(&self, row: usize) -> Result<Option<LineAt>, Error> {
         let (lane, claims) = self.claims_of_lane(row)?;
@@ -73,7 +40,7 @@ impl Explainer {
         let lane = self.lanes.of(self.lines.sku(row))?;
         let (rule, reasons) = (&self.policy.rule, self.allocation.reasons());
         let lots = self.unit_lots.as_ref();
-        let claims = lane_claims(&self.lines, rule, lots, &self.lanes, reasons, lane)?;
+        let claims = lane_claims(&self.lines, rule, lots, &self.lanes, None, reasons, lane)?;
         Ok((lane, claims))
     }
 

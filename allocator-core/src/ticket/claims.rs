@@ -11,7 +11,7 @@ use super::{part, starts};
 /// Whose a line is: lines of one claimant share one numbering of tickets.
 pub(crate) type Claimant = (u8, u32, i64);
 
-/// The claims of one lane, column by column, in place order.
+/// The claims of one lane, column by column, in place order; where there are tiers, tier by tier.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Claims<'a> {
     /// Units each line may stand for.
@@ -19,6 +19,10 @@ pub(crate) struct Claims<'a> {
     /// `None`: every line stands for itself.
     pub(crate) claimant: Option<Vec<Claimant>>,
     pub(crate) weight: Option<Vec<i64>>,
+    /// What goes first whatever the rule says.
+    pub(crate) tier: Option<Vec<i64>>,
+    /// The row that each claim is a part of; `None`: each is a line of the lane.
+    pub(crate) rows: Option<Vec<u32>>,
     pub(crate) class: Option<Vec<i64>>,
     pub(crate) lot: Option<Vec<i64>>,
     /// The lots of each line's units, where each unit has one.
@@ -26,7 +30,7 @@ pub(crate) struct Claims<'a> {
 }
 
 impl Claims<'_> {
-    pub(super) fn numbering(&self, lane: &[u32]) -> Result<Option<Numbering>, Error> {
+    pub(crate) fn numbering(&self, lane: &[u32]) -> Result<Option<Numbering>, Error> {
         let Some(claimants) = &self.claimant else {
             return Ok(None);
         };
@@ -136,8 +140,9 @@ impl Numbering {
         Ok(())
     }
 
+    /// The claimant's tickets before the line, and all he has.
     #[inline]
-    pub(super) fn of(&self, row: usize) -> (Quantity, Quantity) {
+    pub(crate) fn of(&self, row: usize) -> (Quantity, Quantity) {
         (
             super::value(&self.before, row),
             super::value(&self.all, row),

@@ -41,6 +41,9 @@ pub(crate) struct Lines<'a> {
     pub(crate) numbering: Option<&'a Numbering>,
     /// Weights of claimants, at least 1; `None`: 1.
     pub(crate) weight: Option<&'a [i64]>,
+    /// What goes first whatever the rule says, small first; `None`: nothing does. In a queue part of the
+    /// order.
+    pub(crate) tier: Option<&'a [i64]>,
     /// Classes, small first; `None`: one class.
     pub(crate) class: Option<&'a [i64]>,
     /// Lots, small first; `None`: one lot.
@@ -149,6 +152,7 @@ pub(crate) fn cover_lane(
         claim: &claims.units,
         numbering: numbering.as_ref(),
         weight: claims.weight.as_deref(),
+        tier: claims.tier.as_deref(),
         class: claims.class.as_deref(),
         lot: claims.lot.as_deref(),
         order: &Order::default(),

@@ -33,10 +33,14 @@ impl<'a> Stages<'a> {
         left: &mut [Quantity],
     ) -> Result<Self, Error> {
         let mut this = Self::default();
-        if rule.stages().is_empty() {
+        if rule.stages().is_empty() && lines.tier.is_none() {
             return Ok(this);
         }
         this.short = short(lines, left)?;
+        if let Some(tiers) = lines.tier {
+            let stage = this.by(lines, tiers, left)?;
+            this.found.push(stage);
+        }
         for part in rule.stages() {
             let by = match *part {
                 KeyPart::Protect(units) => {

@@ -45,9 +45,11 @@ pub(super) fn cover(
 }
 
 /// What decides before the units' lots: a number for each part in front of them.
-fn stage(claims: &Claims<'_>, line: usize, rule: &ShortageRule) -> [i64; 5] {
-    let mut stage = [0; 5];
-    for (slot, part) in stage.iter_mut().zip(rule.stages()) {
+fn stage(claims: &Claims<'_>, line: usize, rule: &ShortageRule) -> [i64; 6] {
+    let mut stage = [0; 6];
+    let [tier, parts @ ..] = &mut stage;
+    *tier = claims.tier.as_ref().map_or(0, |tiers| value(tiers, line));
+    for (slot, part) in parts.iter_mut().zip(rule.stages()) {
         let column = if *part == KeyPart::Class {
             &claims.class
         } else {
