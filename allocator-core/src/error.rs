@@ -185,6 +185,36 @@ pub enum Error {
         /// What it is allocated: the most it may have been given.
         award: Quantity,
     },
+    /// A column that the terms need is not there.
+    #[error("lines, {field}: the plan is chosen by it, and no line has one")]
+    MissingColumn {
+        /// The column.
+        field: &'static str,
+    },
+    /// Terms speak of single units of what is kept or cut whole.
+    #[error(
+        "lines row {row}, {field}: the line is kept or cut whole, so its units cannot be told apart"
+    )]
+    NeedsSingleUnits {
+        /// The row.
+        row: usize,
+        /// The column.
+        field: &'static str,
+    },
+    /// Refunds or compensations, added up to this row, leave 128 bits.
+    #[error("lines row {row}: the amounts up to here are together more than 128 bits hold")]
+    MoneyTooLarge {
+        /// The row.
+        row: usize,
+    },
+    /// The rule reads lots, somebody is cut, and all lines have the same lot: none was drawn.
+    #[error(
+        "lines, lot: {rule} decides by lots and all lines have the same: draw first, then give each line its lot"
+    )]
+    DrawRequired {
+        /// The rule.
+        rule: crate::rule::ShortageRule,
+    },
     /// An outside id is longer than [`crate::limits::MAX_NAME_BYTES`].
     #[error("an id of {len} bytes is longer than {max}")]
     NameTooLong {
@@ -244,6 +274,7 @@ impl Error {
                 "rule" => "unknown_rule",
                 "completeness" => "unknown_completeness",
                 "order" => "unknown_order_key",
+                "aim" => "unknown_aim",
                 _ => "unknown_misfit",
             },
             Self::UnsoundRule { .. } => "unsound_rule",
@@ -251,6 +282,10 @@ impl Error {
             Self::UnitLots { .. } => "unit_lots",
             Self::RuleNeedsSingleUnits { .. } => "rule_needs_single_units",
             Self::GivenAboveAward { .. } => "given_above_award",
+            Self::MissingColumn { .. } => "missing_column",
+            Self::NeedsSingleUnits { .. } => "needs_single_units",
+            Self::MoneyTooLarge { .. } => "money_too_large",
+            Self::DrawRequired { .. } => "draw_required",
             Self::NameTooLong { .. } => "name_too_long",
             Self::TooManyNames { .. } => "too_many_names",
             Self::NoSuchRow { .. } => "no_such_row",
@@ -270,6 +305,8 @@ impl Error {
             | Self::DuplicatePlace { row, .. }
             | Self::RuleNeedsSingleUnits { row, .. }
             | Self::GivenAboveAward { row, .. }
+            | Self::NeedsSingleUnits { row, .. }
+            | Self::MoneyTooLarge { row }
             | Self::NoSuchRow { row, .. } => Some(row),
             Self::TooManyRows { .. }
             | Self::LengthMismatch { .. }
@@ -277,6 +314,8 @@ impl Error {
             | Self::UnsoundRule { .. }
             | Self::UnsoundOrder { .. }
             | Self::UnitLots { .. }
+            | Self::MissingColumn { .. }
+            | Self::DrawRequired { .. }
             | Self::NameTooLong { .. }
             | Self::TooManyNames { .. }
             | Self::Corrupt { .. } => None,
@@ -302,6 +341,8 @@ impl Error {
             | Self::OutOfRange { field, .. }
             | Self::DuplicateId { field, .. }
             | Self::OrderDisagrees { field, .. }
+            | Self::MissingColumn { field }
+            | Self::NeedsSingleUnits { field, .. }
             | Self::UnknownName { field, .. } => Some(field),
             Self::UnknownCompleteness { .. } | Self::RuleNeedsSingleUnits { .. } => {
                 Some("completeness")
@@ -312,6 +353,8 @@ impl Error {
             Self::UnitLots { .. } => Some("unit_lots"),
             Self::UnknownMisfit { .. } => Some("on_misfit"),
             Self::DuplicatePlace { .. } => Some("sequence"),
+            Self::DrawRequired { .. } => Some("lot"),
+            Self::MoneyTooLarge { .. } => Some("unit_price"),
             Self::TooManyRows { .. }
             | Self::NameTooLong { .. }
             | Self::TooManyNames { .. }
@@ -333,6 +376,10 @@ impl Error {
             | Self::RuleNeedsSingleUnits { .. }
             | Self::UnitLots { .. }
             | Self::GivenAboveAward { .. }
+            | Self::MissingColumn { .. }
+            | Self::NeedsSingleUnits { .. }
+            | Self::MoneyTooLarge { .. }
+            | Self::DrawRequired { .. }
             | Self::OrderDisagrees { .. }
             | Self::DuplicatePlace { .. }
             | Self::NoSuchRow { .. } => Some(Table::Lines),

@@ -1,6 +1,5 @@
 //! Why: one code for every line, every idle unit and every overtake, with its plain sentence.
 
-use core::fmt;
 
 /// Gives each variant its stable number, its word and its sentence.
 macro_rules! codes {
@@ -46,8 +45,8 @@ macro_rules! codes {
             }
         }
 
-        impl fmt::Display for $kind {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl core::fmt::Display for $kind {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
                 f.write_str(self.name())
             }
         }

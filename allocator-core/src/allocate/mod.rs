@@ -148,7 +148,14 @@ pub(crate) fn allocate_parted<L: Rows + ?Sized>(
     orders: &WholeOrders,
 ) -> Result<Vec<Quantity>, Error> {
     let mut parted = Allocation::blank(lines);
-    settle(lines, policy, lanes, orders, None, &mut parted.columns_mut())?;
+    settle(
+        lines,
+        policy,
+        lanes,
+        orders,
+        None,
+        &mut parted.columns_mut(),
+    )?;
     Ok(parted.allocated)
 }
 

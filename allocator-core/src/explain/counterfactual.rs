@@ -83,8 +83,12 @@ impl Explainer {
         })
     }
 
-    /// What would have to arrive for the parcel to be served in turn, by SKU.
-    pub(super) fn more_units(&self, parcel: &[u32]) -> Result<Vec<MoreUnits>, Error> {
+    /// What would have to arrive for the parcel of a row to be served in turn, by SKU.
+    pub(crate) fn more_units_of(&self, row: usize) -> Result<Vec<MoreUnits>, Error> {
+        self.more_units(&self.parcel(row)?)
+    }
+
+    fn more_units(&self, parcel: &[u32]) -> Result<Vec<MoreUnits>, Error> {
         let mut more = Vec::new();
         for (lane, rows) in self.lanes_of(parcel)? {
             let mut needed: Total = 0;

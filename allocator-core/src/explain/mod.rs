@@ -15,7 +15,8 @@ mod threshold;
 use alloc::vec::Vec;
 
 use crate::allocate::{
-    Allocation, Lanes, Outcome, PlaceInLine, Tiers, WholeOrders, allocate_tiers, claim, lots_of_units,
+    Allocation, Lanes, Outcome, PlaceInLine, Tiers, WholeOrders, allocate_tiers, claim,
+    lots_of_units,
 };
 use crate::check::check;
 use crate::demand::{Demand, DemandLine, Rows, row_form, terms};

@@ -95,7 +95,12 @@ impl Ranks {
 
     /// Units of the lane up to and with the last one of this row: 0 where it claims nothing. O(log n)
     /// for each group of claims that only their places part, of which there are about as many as sizes.
-    pub(super) fn needed(&self, rule: &ShortageRule, lane: usize, row: usize) -> Result<Total, Error> {
+    pub(super) fn needed(
+        &self,
+        rule: &ShortageRule,
+        lane: usize,
+        row: usize,
+    ) -> Result<Total, Error> {
         let last = at(&self.last, row)?;
         if last == NO_ID {
             return Ok(0);
@@ -149,9 +154,7 @@ fn alike(claims: &Claims<'_>, rule: &ShortageRule) -> Result<Vec<(Alike, u32)>, 
     let lane = alloc::vec![0; claims.units.len()];
     let numbering = claims.numbering(&lane)?;
     let of = |column: &Option<Vec<i64>>, claim: usize| {
-        column
-            .as_ref()
-            .map_or(Ok(0), |column| at(column, claim))
+        column.as_ref().map_or(Ok(0), |column| at(column, claim))
     };
     let stages = |part| rule.stages().contains(&part);
     let mut all = Vec::with_capacity(claims.units.len());

@@ -1,6 +1,5 @@
 //! Counterfactuals under a rule that shares unit by unit: the lane is covered again.
 
-
 use crate::allocate::lane_claims;
 use crate::demand::Rows;
 use crate::error::Error;

@@ -24,7 +24,7 @@ use crate::error::Error;
 use crate::quantity::{Quantity, at};
 use crate::rule::ShortageRule;
 
-pub(crate) use claims::{Claims, Numbering};
+pub(crate) use claims::{Claimant, Claims, Numbering};
 pub(crate) use order::{Order, OrderPart};
 
 use grade::{Grading, Run};

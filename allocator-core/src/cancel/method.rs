@@ -1,0 +1,143 @@
+//! How it is decided who is cut: by a policy, or by one of the ways that only work once.
+
+use alloc::string::{String, ToString};
+use core::fmt;
+use core::str::FromStr;
+
+use crate::error::Error;
+use crate::policy::Policy;
+use crate::rule::ShortageRule;
+
+use super::select::Aim;
+
+/// How it is decided who is cut.
+///
+/// ```
+/// use allocator_core::{Aim, CutMethod, Policy};
+/// assert_eq!("one_each_per_round".parse(), Ok(CutMethod::Policy("one_each_per_round".parse::<Policy>()?)));
+/// assert_eq!("whole_orders(least_refund)".parse(), Ok(CutMethod::WholeOrders(Aim::LeastRefund)));
+/// assert_eq!(CutMethod::LargestRemainder.to_string(), "largest_remainder");
+/// # Ok::<(), allocator_core::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(try_from = "String", into = "String")
+)]
+#[non_exhaustive]
+pub enum CutMethod {
+    /// As [`crate::allocate`] would share what there is: whoever gets a unit keeps it.
+    Policy(Policy),
+    /// Everybody keeps his exact percentage rounded down, and the largest remainders one unit more; of
+    /// equal ones the older (Hamilton). Within one unit of the exact percentage, and for that reason a
+    /// one-off: no such rule keeps what [`OneOff`] says.
+    LargestRemainder,
+    /// Complete orders are cancelled, chosen for this aim: a one-off. The way to serve the most customers
+    /// that is none is a policy, `first_come:order:set_aside:quantity+placed_at+sequence`.
+    WholeOrders(Aim),
+}
+
+/// What a plan says about itself that cannot keep law 10 (more supply or a cancellation never hurts
+/// those who stay): good for the moment it is made in, with no promise about the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct OneOff {
+    /// The smallest case in which somebody loses by what should help.
+    pub witness: &'static str,
+}
+
+impl CutMethod {
+    /// The policy; in a one-off the order in which ties are broken, and nothing else, is read of it.
+    pub(crate) const fn policy(&self) -> Policy {
+        match self {
+            Self::Policy(policy) => *policy,
+            Self::LargestRemainder | Self::WholeOrders(_) => Policy::first_come(),
+        }
+    }
+
+    /// What it says to a customer: one sentence without its full stop.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Policy(policy) => policy.sentence(),
+            Self::LargestRemainder => {
+                "everybody keeps the same percentage, rounded down, and those \
+                with the largest remainders keep one unit more; older orders first"
+                    .into()
+            }
+            Self::WholeOrders(aim) => aim.sentence().into(),
+        }
+    }
+
+    /// Why a plan by it is a one-off, where it always is one.
+    pub(crate) const fn one_off(&self) -> Option<OneOff> {
+        let witness = match self {
+            Self::Policy(_) => return None,
+            Self::LargestRemainder => {
+                "claims of 1, 3 and 3: 3 units give 1, 1, 1; 4 units give 0, 2, 2"
+            }
+            Self::WholeOrders(_) => {
+                "orders of 1 and 2 units: 1 unit keeps the first, 2 units keep the second"
+            }
+        };
+        Some(OneOff { witness })
+    }
+}
+
+impl Default for CutMethod {
+    fn default() -> Self {
+        Self::Policy(Policy::first_come())
+    }
+}
+
+impl From<Policy> for CutMethod {
+    fn from(policy: Policy) -> Self {
+        Self::Policy(policy)
+    }
+}
+
+impl From<ShortageRule> for CutMethod {
+    fn from(rule: ShortageRule) -> Self {
+        Self::Policy(Policy::sharing(rule))
+    }
+}
+
+/// A policy's text, `largest_remainder`, or `whole_orders(aim)`.
+impl FromStr for CutMethod {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        if text == "largest_remainder" {
+            return Ok(Self::LargestRemainder);
+        }
+        let aim = text.strip_prefix("whole_orders(");
+        if let Some(aim) = aim.and_then(|text| text.strip_suffix(')')) {
+            return Ok(Self::WholeOrders(aim.parse()?));
+        }
+        Ok(Self::Policy(text.parse()?))
+    }
+}
+
+impl fmt::Display for CutMethod {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Policy(policy) => policy.fmt(f),
+            Self::LargestRemainder => f.write_str("largest_remainder"),
+            Self::WholeOrders(aim) => write!(f, "whole_orders({aim})"),
+        }
+    }
+}
+
+impl TryFrom<String> for CutMethod {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self, Error> {
+        text.parse()
+    }
+}
+
+impl From<CutMethod> for String {
+    fn from(method: CutMethod) -> Self {
+        method.to_string()
+    }
+}
