@@ -84,6 +84,18 @@ impl CutMethod {
     }
 }
 
+impl Aim {
+    /// What it says to a customer.
+    const fn sentence(self) -> &'static str {
+        match self {
+            Self::FewestCustomers => "complete orders are cancelled, as few as possible",
+            Self::Exact => "complete orders are cancelled that free just the units that are missing, as few as possible",
+            Self::LeastRefund => "complete orders are cancelled, those for which the least has to be paid back",
+            Self::LeastOvershoot => "complete orders are cancelled, those that free the fewest units beyond the missing ones",
+        }
+    }
+}
+
 impl Default for CutMethod {
     fn default() -> Self {
         Self::Policy(Policy::first_come())

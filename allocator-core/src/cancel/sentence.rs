@@ -53,10 +53,15 @@ impl CancellationPlan {
                 line.quantity,
                 line.kept,
             ),
-            CutReason::OrderChosen | CutReason::ShipsWhole => format!(
-                "{} {} You ordered {}: {} cancelled.",
+            CutReason::OrderChosen => format!(
+                "{} Yours is one of them: you ordered {}, and {} cancelled.",
                 sentence_of(&self.method.sentence()),
-                sentence_of(line.reason.sentence()),
+                line.quantity,
+                are(line.cut),
+            ),
+            CutReason::ShipsWhole => format!(
+                "{} Yours ships whole, and there is not enough for all of it: you ordered {}, and {} cancelled.",
+                sentence_of(&self.method.sentence()),
                 line.quantity,
                 are(line.cut),
             ),
