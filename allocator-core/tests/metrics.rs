@@ -56,8 +56,8 @@ fn case() -> impl Strategy<Value = Case> {
     )
         .prop_map(
             |((sku, order, customer, placed_at), claim, share, part, previous, refund)| {
-                let part =
-                    i64::try_from(u128::from(part) * u128::try_from(claim).unwrap() >> 64).unwrap();
+                let part = i64::try_from((u128::from(part) * u128::try_from(claim).unwrap()) >> 64)
+                    .unwrap();
                 let kept = match share {
                     0 => 0,
                     1 => claim,
