@@ -56,6 +56,7 @@ mod explain;
 mod id;
 mod interner;
 pub mod limits;
+mod metrics;
 mod place;
 mod policy;
 mod quantity;
@@ -85,6 +86,7 @@ pub use explain::{
 };
 pub use id::{CustomerId, LineId, OrderId, SkuId, SupplyId};
 pub use interner::Interner;
+pub use metrics::{Figure, IdleUnits, KeptColumns, Meter, Metrics, Moved, NoFigure, Ratio};
 pub use place::{PlaceOrder, PlacePart};
 pub use policy::{Completeness, Misfit, Policy};
 pub use quantity::{Quantity, Total};

@@ -203,7 +203,11 @@ static RATIONING: [Part; 7] = [
     not_built("selection", &[], &["mode"]),
     not_built("selection_multi_sku", &[], &["mode"]),
     not_built("lottery", &[], &["scheme"]),
-    not_built("metrics", &[], &[]),
+    Part {
+        word: "metrics",
+        fields: &[],
+        runs: Runs::Built(rationing::metrics::run),
+    },
 ];
 
 /// `{scenarios}` beside the versions it was recorded with: lists of steps by name.

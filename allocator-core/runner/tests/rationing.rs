@@ -54,13 +54,70 @@ fn a_tampered_drop_fails() {
             .unwrap()
             .remove("awards_sha256");
         assert!(fails(&canonical(&drop, &digest_alone), "has neither"));
-        let metrics = with(case, "metrics", json!({}));
-        assert!(unsupported(&canonical(&drop, &metrics), "metrics"));
+        for (name, value) in case["metrics"].as_object().unwrap() {
+            let others = [json!(-1), json!("1/7"), json!(354), json!("x"), json!([])];
+            for other in others.iter().filter(|other| *other != value) {
+                let mut case = case.clone();
+                case["metrics"][name] = other.clone();
+                assert!(fails(&canonical(&drop, &case), name), "{name} {other}");
+            }
+        }
+        for (metrics, words) in [(json!({}), "expects nothing"), (json!([]), "is no object")] {
+            let case = with(case, "metrics", metrics);
+            assert!(fails(&canonical(&drop, &case), words));
+        }
+        let metrics = with(case, "metrics", json!({"units_cut": 20, "theil": 1}));
+        assert!(unsupported(
+            &canonical(&drop, &metrics),
+            "metrics with theil"
+        ));
         let metrics = with(&metrics, "received", json!(479));
         assert!(fails(&canonical(&drop, &metrics), "cuts."));
     }
     let more_sold = with(&drop, "sold", json!(501));
     assert!(fails(&canonical(&more_sold, &drop["cases"][0]), "sold"));
+}
+
+#[test]
+fn a_tampered_figure_fails() {
+    let mut tampered = 0;
+    for case in part("metrics") {
+        assert_eq!(figures(&case), Verdict::Pass);
+        for name in ["jain", "gini", "overtake_pairs"] {
+            if case.get(name).is_some() {
+                for other in [json!("1/7"), json!(0), json!(1), json!(null)] {
+                    assert!(fails(&figures(&with(&case, name, other)), name));
+                    tampered += 1;
+                }
+            }
+        }
+        let theil = with(&case, "theil", json!(1));
+        assert!(unsupported(&figures(&theil), "metrics with theil"));
+    }
+    assert!(tampered >= 12, "only {tampered}");
+    for (case, words) in [
+        (json!({"jain": 1}), "x: is missing"),
+        (json!({"x": [1]}), "expects nothing"),
+        (
+            json!({"x": ["1/2"], "jain": 1}),
+            "awards: 1/2 is no number of units",
+        ),
+        (
+            json!({"x": [1], "claims": [], "jain": 1}),
+            "1 values for 0 rows",
+        ),
+        (
+            json!({"x": [2], "claims": [1], "jain": 1}),
+            "2 is outside 0..=1",
+        ),
+        (json!({"x": [-1], "jain": 1}), "-1 is outside 0..=1"),
+    ] {
+        assert!(
+            fails(&figures(&case), words),
+            "{case}: {:?}",
+            figures(&case)
+        );
+    }
 }
 
 /// What the queue violates on some claims; it keeps every other axiom everywhere.
@@ -196,7 +253,7 @@ fn what_is_not_built_is_unsupported_and_named() {
 #[test]
 fn whatever_stands_anywhere_nothing_panics() {
     let drop = json!({"claims": [2, 1], "sold": 3, "cases": [
-        {"rule": "round_robin", "received": 2, "cuts": {"0": 1}, "awards_sha256": ""}]});
+        {"rule": "round_robin", "received": 2, "cuts": {"0": 1}, "metrics": {"jain_fill": "9/10"}}]});
     let all = json!({
         "rule": "hamilton", "claims": [3, 1], "estate": 2, "expected": [2, 0], "tie": "x",
         "integer": true, "minimum_each": 1, "theta": "1/2", "weights": [1, 2],
@@ -212,6 +269,7 @@ fn whatever_stands_anywhere_nothing_panics() {
         json!({"vectors": [all]}),
         json!({"counterexamples": [counter]}),
         json!({"canonical_500_480": drop}),
+        json!({"metrics": [{"claims": [2, 1], "x": [1, 1], "jain": 1, "overtake_pairs": 1}]}),
     ] {
         for path in nodes(&file) {
             for other in [
@@ -264,6 +322,10 @@ fn vector(case: &Value) -> Verdict {
 
 fn counterexample(case: &Value) -> Verdict {
     run(&json!({"counterexamples": [case]}))
+}
+
+fn figures(case: &Value) -> Verdict {
+    run(&json!({"metrics": [case]}))
 }
 
 fn canonical(drop: &Value, case: &Value) -> Verdict {

@@ -2,6 +2,7 @@
 //! defines its words.
 
 mod given;
+pub(crate) mod metrics;
 mod rule;
 
 use allocator_oracle::{Axiom, Problem, Rational, whole};
@@ -102,7 +103,8 @@ fn judge_canonical(shared: &Map<String, Value>, case: &Map<String, Value>) -> Ch
         }
     }
     match case.get("metrics") {
-        Some(_) => unsupported("metrics (the awards agree)"),
+        Some(Value::Object(figures)) => metrics::judge(figures, &problem.claims(), &awards),
+        Some(_) => fail("metrics: is no object"),
         None => Ok(()),
     }
 }
