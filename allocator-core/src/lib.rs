@@ -50,6 +50,7 @@ mod allocate;
 mod axiom;
 mod cancel;
 mod check;
+mod compare;
 mod demand;
 mod error;
 mod explain;
@@ -79,6 +80,7 @@ pub use cancel::{
     ShortageEvent, plan_cancellations,
 };
 pub use check::validate;
+pub use compare::{Compared, Comparison, compare};
 pub use demand::{Demand, DemandColumns, DemandLine, DrawnLines};
 pub use error::{Error, Table};
 pub use explain::{

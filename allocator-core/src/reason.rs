@@ -1,6 +1,5 @@
 //! Why: one code for every line, every idle unit and every overtake, with its plain sentence.
 
-
 /// Gives each variant its stable number, its word and its sentence.
 macro_rules! codes {
     ($(#[$doc:meta])* $kind:ident { $($(#[$variant_doc:meta])* $variant:ident = $number:literal, $word:literal, $sentence:literal;)+ }) => {

@@ -6,6 +6,7 @@ use core::str::FromStr;
 
 use crate::error::Error;
 use crate::policy::Policy;
+use crate::reason::codes;
 use crate::rule::ShortageRule;
 
 use super::select::Aim;
@@ -38,12 +39,18 @@ pub enum CutMethod {
     WholeOrders(Aim),
 }
 
-/// What a plan says about itself that cannot keep law 10 (more supply or a cancellation never hurts
-/// those who stay): good for the moment it is made in, with no promise about the next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct OneOff {
-    /// The smallest case in which somebody loses by what should help.
-    pub witness: &'static str,
+codes! {
+    /// Why a plan cannot keep law 10 (more supply or a cancellation never hurts those who stay): it is
+    /// good for the moment it is made in, with no promise about the next. The sentence is the smallest
+    /// case.
+    OneOff {
+        /// What ships whole and does not fit lets others pass.
+        Passes = 0, "passes", "a line of 2 units that ships whole, then a line of 1: 1 unit goes to the second, 2 units go to the first";
+        /// Percentages are rounded by the largest remainder.
+        LargestRemainder = 1, "largest_remainder", "claims of 1, 3 and 3: 3 units give 1, 1 and 1; 4 units give 0, 2 and 2";
+        /// Whole orders are chosen for an aim.
+        WholeOrders = 2, "whole_orders", "orders of 1 and 2 units: 1 unit keeps the first, 2 units keep the second";
+    }
 }
 
 impl CutMethod {
@@ -71,16 +78,11 @@ impl CutMethod {
 
     /// Why a plan by it is a one-off, where it always is one.
     pub(crate) const fn one_off(&self) -> Option<OneOff> {
-        let witness = match self {
-            Self::Policy(_) => return None,
-            Self::LargestRemainder => {
-                "claims of 1, 3 and 3: 3 units give 1, 1, 1; 4 units give 0, 2, 2"
-            }
-            Self::WholeOrders(_) => {
-                "orders of 1 and 2 units: 1 unit keeps the first, 2 units keep the second"
-            }
-        };
-        Some(OneOff { witness })
+        match self {
+            Self::Policy(_) => None,
+            Self::LargestRemainder => Some(OneOff::LargestRemainder),
+            Self::WholeOrders(_) => Some(OneOff::WholeOrders),
+        }
     }
 }
 
@@ -89,9 +91,15 @@ impl Aim {
     const fn sentence(self) -> &'static str {
         match self {
             Self::FewestCustomers => "complete orders are cancelled, as few as possible",
-            Self::Exact => "complete orders are cancelled that free just the units that are missing, as few as possible",
-            Self::LeastRefund => "complete orders are cancelled, those for which the least has to be paid back",
-            Self::LeastOvershoot => "complete orders are cancelled, those that free the fewest units beyond the missing ones",
+            Self::Exact => {
+                "complete orders are cancelled that free just the units that are missing, as few as possible"
+            }
+            Self::LeastRefund => {
+                "complete orders are cancelled, those for which the least has to be paid back"
+            }
+            Self::LeastOvershoot => {
+                "complete orders are cancelled, those that free the fewest units beyond the missing ones"
+            }
         }
     }
 }

@@ -127,9 +127,6 @@ fn by_policy<L: Demand + ?Sized>(
         Ok(allocation.allocated().to_vec())
     })?;
     let allocation = explainer.allocation();
-    const PASSES: OneOff = OneOff {
-        witness: "a line of 2 units that ships whole, then one of 1: 1 unit serves the second, 2 units take it back",
-    };
     Ok(Decided {
         kept: allocation.allocated().to_vec(),
         without_credit,
@@ -139,7 +136,7 @@ fn by_policy<L: Demand + ?Sized>(
             .map(|&reason| why(reason))
             .collect(),
         idle: allocation.idle().to_vec(),
-        one_off: allocation.is_one_off().then_some(PASSES),
+        one_off: allocation.is_one_off().then_some(OneOff::Passes),
         optimality: None,
         explainer: Some(explainer),
     })

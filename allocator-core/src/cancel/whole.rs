@@ -39,7 +39,9 @@ pub(super) fn choose<L: Demand + ?Sized>(
     let chosen = match select_orders(&to_cut, &short.need, aim)? {
         Selected::Plan(plan) => plan,
         // Whoever keeps his order gets all of it, so what cannot be freed exactly is freed and idles.
-        Selected::Nearest { above, .. } => above.ok_or(Error::Corrupt { at: "orders to cancel" })?,
+        Selected::Nearest { above, .. } => above.ok_or(Error::Corrupt {
+            at: "orders to cancel",
+        })?,
     };
     let mut kept: Vec<Quantity> = (0..lines.count()).map(|row| lines.quantity(row)).collect();
     for order in chosen.cancelled {
@@ -93,7 +95,8 @@ impl Short {
             need: Vec::new(),
         };
         for (sku, open) in ordered.into_iter().filter(|&(_, open)| open > 0) {
-            let need = Quantity::try_from(open).map_err(|_| Error::Corrupt { at: "units short" })?;
+            let need =
+                Quantity::try_from(open).map_err(|_| Error::Corrupt { at: "units short" })?;
             this.index.insert(sku, this.need.len());
             this.need.push(need);
         }
@@ -140,7 +143,9 @@ fn refund<L: Demand + ?Sized>(
     for &row in rows {
         let price = Total::from(terms.price_of(row).unwrap_or(0));
         let refund = price.saturating_mul(lines.quantity(row).into());
-        sum = sum.checked_add(refund).ok_or(Error::MoneyTooLarge { row })?;
+        sum = sum
+            .checked_add(refund)
+            .ok_or(Error::MoneyTooLarge { row })?;
     }
     Ok(sum)
 }

@@ -3,10 +3,6 @@
 mod figure;
 mod meter;
 mod spread;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the comparison of rules calls it")
-)]
 pub(crate) mod table;
 mod wide;
 
