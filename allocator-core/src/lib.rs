@@ -74,7 +74,7 @@ pub use allocate::{
     allocate, allocate_into,
 };
 pub use axiom::{Axiom, Axioms};
-pub use cancel::select::{Aim, Optimality};
+pub use cancel::select::{Aim, Optimality, OrderToCut, Selected, Selection, select_orders};
 pub use cancel::{
     CancelTerms, CancellationPlan, Cut, CutMethod, CutReason, OneOff, PlanTotals, PlannedLine,
     ShortageEvent, plan_cancellations,

@@ -4,7 +4,7 @@ mod common;
 
 use allocator_core::{
     CancelTerms, CancellationPlan, Completeness, CutMethod, CutReason, DemandLine, Error, KeyPart,
-    PlaceOrder, PlacePart, Policy, ShortageEvent, ShortageRule, Supply, allocate,
+    PlaceOrder, PlacePart, Policy, ShortageEvent, ShortageRule, Supply, Timestamp, allocate,
     plan_cancellations,
 };
 use allocator_model::{World, covered_by_rank};
@@ -87,8 +87,15 @@ fn in_parts(mut world: World) -> World {
     world
 }
 
+fn without_quantity(order: PlaceOrder) -> PlaceOrder {
+    let parts = order.parts().iter().copied();
+    let parts: Vec<_> = parts.filter(|part| *part != PlacePart::Quantity).collect();
+    PlaceOrder::from_parts(&parts).expect("lines are parted by their sequence")
+}
+
 fn plan(world: &World, terms: CancelTerms<'_>) -> CancellationPlan {
-    plan_cancellations(&world.lines, &world.supply, terms).unwrap_or_else(|error| panic!("{error}: {world:?}"))
+    plan_cancellations(&world.lines, &world.supply, terms)
+        .unwrap_or_else(|error| panic!("{error}: {world:?}"))
 }
 
 /// Lots that part all lines, so that no draw is asked for.
@@ -132,7 +139,7 @@ proptest! {
             let reason = match (line.quantity, line.cut) {
                 (0, _) => CutReason::NothingAsked,
                 (_, 0) => CutReason::Kept,
-                _ if !world.received().contains_key(&line.sku.0) => CutReason::NeverServed,
+                _ if world.supply.iter().all(|row| row.sku != line.sku) => CutReason::NeverServed,
                 (_, cut) if cut == line.volunteered => CutReason::Volunteered,
                 _ => CutReason::Shortage,
             };
@@ -159,6 +166,8 @@ proptest! {
         }
         let Ok(rule) = ShortageRule::from_parts(&parts) else { return Ok(()) };
         world.policy.rule = rule;
+        // Parts of a line have quantities of their own.
+        world.policy.order = without_quantity(world.policy.order);
         for line in &mut world.lines {
             line.priority = 0;
         }
@@ -234,16 +243,21 @@ proptest! {
         events in vec((0_u8..6, 0_usize..40, 0_i64..4), 1..8),
     ) {
         let mut world = drawn(in_parts(world));
-        if world.policy.order.parts().contains(&PlacePart::Quantity) {
-            world.policy.order = PlaceOrder::oldest_first();
-        }
+        world.policy.order = without_quantity(world.policy.order);
         let mut given = vec![0; world.lines.len()];
+        let mut has_newcomers = false;
         for (event, row, units) in events {
             happen(&mut world, &mut given, event, row, units);
-            let alone = plan(&world, world.policy.into());
             let with_given = plan(&world, CancelTerms::from(world.policy).given(&given));
-            prop_assert_eq!(alone.kept(), with_given.kept(), "given {:?}", given);
-            given = alone.kept().to_vec();
+            let stays = given.iter().zip(with_given.kept()).all(|(given, kept)| given <= kept);
+            prop_assert!(stays, "given {:?}", given);
+            // Who wants more is a newcomer: in a sharing rule only what was given stands before him.
+            has_newcomers |= event == INCREASE && !world.policy.rule.is_queue();
+            if !has_newcomers {
+                let alone = plan(&world, world.policy.into());
+                prop_assert_eq!(alone.kept(), with_given.kept(), "given {:?}", given);
+            }
+            given = with_given.kept().to_vec();
         }
     }
 
@@ -262,7 +276,9 @@ proptest! {
 
 /// The lines cut into given, credit, own and offered units, each part a line of the same customer.
 fn split(world: &World, extras: &Extras) -> (World, Vec<usize>) {
-    let mut offers: Vec<usize> = (0..world.lines.len()).filter(|&row| extras.offered[row] > 0).collect();
+    let mut offers: Vec<usize> = (0..world.lines.len())
+        .filter(|&row| extras.offered[row] > 0)
+        .collect();
     // The dearest is kept first; of equal ones the first in place.
     offers.sort_by_key(|&row| (-extras.asked[row], world.place(row)));
     let rank = |row| offers.iter().position(|&other| other == row).unwrap_or(0) as i64;
@@ -276,13 +292,20 @@ fn split(world: &World, extras: &Extras) -> (World, Vec<usize>) {
         let (given, offered) = (extras.given[row], extras.offered[row]);
         let own = line.quantity - given - offered;
         let credit = (extras.credit[row] - given).clamp(0, own);
-        let parts = [(0, given), (1, credit), (2, own - credit), (3 + rank(row), offered)];
+        let parts = [
+            (0, given),
+            (1, credit),
+            (2, own - credit),
+            (3 + rank(row), offered),
+        ];
         for (tier, units) in parts.into_iter().filter(|&(_, units)| units > 0) {
             let mut part = *line;
             part.line = (split.lines.len() as u32).into();
             part.quantity = units;
             part.priority = tier;
-            if part.customer.is_none() && part.order.is_none() {
+            // In a queue every line stands for itself, and claims may add up to anything.
+            if world.policy.rule.is_queue() || part.customer.is_none() && part.order.is_none() {
+                part.order = None;
                 part.customer = Some((1_000 + row as u32).into());
             }
             split.lines.push(part);
@@ -292,6 +315,8 @@ fn split(world: &World, extras: &Extras) -> (World, Vec<usize>) {
     (split, rows)
 }
 
+const INCREASE: u8 = 5;
+
 /// One event, as its sentence says it is answered.
 fn happen(world: &mut World, given: &mut Vec<i64>, event: u8, row: usize, units: i64) {
     let all = ShortageEvent::ALL;
@@ -299,7 +324,9 @@ fn happen(world: &mut World, given: &mut Vec<i64>, event: u8, row: usize, units:
     if event == 0 {
         if let Some(supply) = world.supply.first().copied() {
             let room = i64::MAX - world.received()[&supply.sku.0];
-            world.supply.push(Supply::received(supply.sku, units.min(room)));
+            world
+                .supply
+                .push(Supply::received(supply.sku, units.min(room)));
         }
         return;
     }
@@ -307,11 +334,16 @@ fn happen(world: &mut World, given: &mut Vec<i64>, event: u8, row: usize, units:
         return;
     }
     let row = row % world.lines.len();
+    if matches!(event, 1..=3) {
+        // Who wants less is decided about anew: where the rule reads claims he may keep less.
+        for other in claimants_rows(world, row) {
+            given[other] = 0;
+        }
+    }
     match event {
-        // A reduction: he keeps his place, and gives back what is beyond.
+        // A reduction: he keeps his place.
         1 => {
             world.lines[row].quantity -= units.min(world.lines[row].quantity);
-            given[row] = given[row].min(world.lines[row].quantity);
         }
         // He cancels, or leaves with nothing.
         2 | 3 => {
@@ -322,22 +354,37 @@ fn happen(world: &mut World, given: &mut Vec<i64>, event: u8, row: usize, units:
         4 if given[row] == world.lines[row].quantity && alone(world, row) => {
             let line = world.lines.remove(row);
             let mut shipped = given.remove(row);
-            for supply in world.supply.iter_mut().filter(|supply| supply.sku == line.sku) {
+            for supply in world
+                .supply
+                .iter_mut()
+                .filter(|supply| supply.sku == line.sku)
+            {
                 let taken = shipped.min(supply.quantity);
                 supply.quantity -= taken;
                 shipped -= taken;
             }
         }
         // An increase queues only what is beyond, at a place of its own.
-        5 => {
+        INCREASE => {
             let line = world.lines[row];
             let numbers = world.lines.iter().map(|line| line.line.0);
-            let id = (0..).find(|id| numbers.clone().all(|taken| taken != *id)).unwrap();
-            let last = world.lines.iter().filter_map(|line| line.sequence).max().unwrap_or(0);
+            let id = (0..)
+                .find(|id| numbers.clone().all(|taken| taken != *id))
+                .unwrap();
+            let last = world
+                .lines
+                .iter()
+                .filter_map(|line| line.sequence)
+                .max()
+                .unwrap_or(0);
             let mut more = line;
             more.line = id.into();
             more.quantity = units;
             more.sequence = Some(last + 1);
+            // The last in every order of places.
+            more.priority = i64::MAX;
+            more.placed_at = Timestamp::from_micros(i64::MAX);
+            more.score = i64::MIN;
             more.lot = i64::MAX;
             if alone(world, row) {
                 more.customer = None;
@@ -352,11 +399,17 @@ fn happen(world: &mut World, given: &mut Vec<i64>, event: u8, row: usize, units:
     }
 }
 
-/// Whether the line's claimant has no other line of its SKU.
-fn alone(world: &World, row: usize) -> bool {
+/// The lines of the line's claimant of its SKU.
+fn claimants_rows(world: &World, row: usize) -> Vec<usize> {
     let own = world.claimant(row);
-    let same = |other: &usize| world.claimant(*other) == own && world.lines[*other].sku == world.lines[row].sku;
-    (0..world.lines.len()).filter(same).count() == 1
+    let same = |other: &usize| {
+        world.claimant(*other) == own && world.lines[*other].sku == world.lines[row].sku
+    };
+    world.rows().filter(same).collect()
+}
+
+fn alone(world: &World, row: usize) -> bool {
+    claimants_rows(world, row) == [row]
 }
 
 /// `drop400`: 400 orders, every fourth of 2 units; 480 of 500 arrive.
@@ -391,7 +444,11 @@ fn a_credit_goes_first_and_is_spent_where_it_helps() {
     let terms = CancelTerms::from(ShortageRule::first_come()).credit(&[1, 0, 0, 5]);
     let planned = plan_cancellations(&lines, &[Supply::received(7, 2)], terms).unwrap();
     assert_eq!(planned.kept(), [1, 0, 0, 1]);
-    let spent: Vec<i64> = planned.lines().iter().map(|line| line.credit_spent).collect();
+    let spent: Vec<i64> = planned
+        .lines()
+        .iter()
+        .map(|line| line.credit_spent)
+        .collect();
     // The first would have kept his unit anyway.
     assert_eq!(spent, [0, 0, 0, 1]);
     assert_eq!(
@@ -405,13 +462,28 @@ fn c3_and_c6_of_the_vendor_cases() {
     let (lines, supply) = drop400();
     let fewest = CutMethod::WholeOrders("fewest_customers".parse().unwrap());
     let planned = plan_cancellations(&lines, &supply, fewest).unwrap();
-    let cut: Vec<u32> = planned.lines().iter().filter(|line| line.cut > 0).map(|line| line.line.0).collect();
+    let cut: Vec<u32> = planned
+        .lines()
+        .iter()
+        .filter(|line| line.cut > 0)
+        .map(|line| line.line.0)
+        .collect();
     assert_eq!(cut, [364, 368, 372, 376, 380, 384, 388, 392, 396, 400]);
-    let smallest: Policy = "first_come:order:set_aside:quantity+placed_at+sequence".parse().unwrap();
-    assert_eq!(plan_cancellations(&lines, &supply, smallest).unwrap().kept(), planned.kept());
+    let smallest: Policy = "first_come:order:set_aside:quantity+placed_at+sequence"
+        .parse()
+        .unwrap();
+    assert_eq!(
+        plan_cancellations(&lines, &supply, smallest)
+            .unwrap()
+            .kept(),
+        planned.kept()
+    );
 
     let sizes = [3, 1, 2, 1, 4, 2, 1];
-    let lines: Vec<_> = (0_u32..).zip(sizes).map(|(id, units)| DemandLine::new(id, 7, units)).collect();
+    let lines: Vec<_> = (0_u32..)
+        .zip(sizes)
+        .map(|(id, units)| DemandLine::new(id, 7, units))
+        .collect();
     for (method, kept) in [
         ("first_come", [3, 1, 2, 1, 3, 0, 0]),
         ("first_come:order:set_aside", [3, 1, 2, 1, 0, 0, 0]),
@@ -428,51 +500,109 @@ fn c3_and_c6_of_the_vendor_cases() {
 
 #[test]
 fn bad_terms_name_row_field_and_limit() {
-    let lines: Vec<_> = (0..3).map(|id| DemandLine::new(id, 7, 2).order(id / 2)).collect();
+    let lines: Vec<_> = (0..3)
+        .map(|id| DemandLine::new(id, 7, 2).order(id / 2))
+        .collect();
     let supply = [Supply::received(7, 3)];
     let terms = || CancelTerms::from(ShortageRule::first_come());
     let refused = |terms: CancelTerms<'_>| plan_cancellations(&lines, &supply, terms).unwrap_err();
     let range = |error: Error| match error {
-        Error::OutOfRange { row, field, value, max, .. } => (row, field, value, max),
+        Error::OutOfRange {
+            row,
+            field,
+            value,
+            max,
+            ..
+        } => (row, field, value, max),
         error => panic!("{error}"),
     };
-    assert!(matches!(refused(terms().given(&[0])), Error::LengthMismatch { field: "given", len: 1, rows: 3, .. }));
-    assert_eq!(range(refused(terms().given(&[0, 3, 0]))), (1, "given", 3, 2));
-    assert_eq!(range(refused(terms().given(&[2, 2, 0]))), (1, "given", 4, 3));
-    assert_eq!(range(refused(terms().given(&[0, -1, 0]))), (1, "given", -1, 2));
-    assert_eq!(range(refused(terms().credit(&[0, 0, -1]))), (2, "credit", -1, i64::MAX.into()));
+    assert!(matches!(
+        refused(terms().given(&[0])),
+        Error::LengthMismatch {
+            field: "given",
+            len: 1,
+            rows: 3,
+            ..
+        }
+    ));
+    assert_eq!(
+        range(refused(terms().given(&[0, 3, 0]))),
+        (1, "given", 3, 2)
+    );
+    assert_eq!(
+        range(refused(terms().given(&[2, 2, 0]))),
+        (1, "given", 4, 3)
+    );
+    assert_eq!(
+        range(refused(terms().given(&[0, -1, 0]))),
+        (1, "given", -1, 2)
+    );
+    assert_eq!(
+        range(refused(terms().credit(&[0, 0, -1]))),
+        (2, "credit", -1, i64::MAX.into())
+    );
     let offers = terms().given(&[1, 0, 0]).offered(&[2, 0, 0], &[0; 3]);
     assert_eq!(range(refused(offers)), (0, "offered", 2, 1));
-    assert_eq!(range(refused(terms().unit_price(&[0, -5, 0]))), (1, "unit_price", -5, i64::MAX.into()));
+    assert_eq!(
+        range(refused(terms().unit_price(&[0, -5, 0]))),
+        (1, "unit_price", -5, i64::MAX.into())
+    );
     let whole: Policy = "first_come:order".parse().unwrap();
     let whole = || CancelTerms::from(whole);
     let single = |field, row| Error::NeedsSingleUnits { row, field };
     assert_eq!(refused(whole().given(&[1, 0, 0])), single("given", 0));
     assert_eq!(refused(whole().given(&[2, 0, 0])), single("given", 1));
     assert_eq!(refused(whole().credit(&[0, 1, 0])), single("credit", 1));
-    assert_eq!(refused(whole().offered(&[0, 0, 1], &[0; 3])), single("offered", 2));
+    assert_eq!(
+        refused(whole().offered(&[0, 0, 1], &[0; 3])),
+        single("offered", 2)
+    );
     let least: CutMethod = "whole_orders(least_refund)".parse().unwrap();
-    assert_eq!(refused(least.into()), Error::MissingColumn { field: "unit_price" });
+    assert_eq!(
+        refused(least.into()),
+        Error::MissingColumn {
+            field: "unit_price"
+        }
+    );
     let draw: CutMethod = "draw_the_queue".parse().unwrap();
     assert!(matches!(refused(draw.into()), Error::DrawRequired { .. }));
     // Nothing is short: nothing has to be drawn.
     assert!(plan_cancellations(&lines, &[Supply::received(7, 6)], draw).is_ok());
-    let unit_lots = allocator_core::DrawnLines { lines: &lines, unit_lots: Some(&[1, 2, 3, 4, 5, 6]) };
+    let unit_lots = allocator_core::DrawnLines {
+        lines: &lines,
+        unit_lots: Some(&[1, 2, 3, 4, 5, 6]),
+    };
     let terms = CancelTerms::from(ShortageRule::draw_each_unit()).credit(&[1, 0, 0]);
-    assert!(matches!(plan_cancellations(&unit_lots, &supply, terms), Err(Error::UnsoundRule { .. })));
-    let huge = [DemandLine::new(1, 7, i64::MAX), DemandLine::new(2, 8, i64::MAX), DemandLine::new(3, 9, i64::MAX)];
+    assert!(matches!(
+        plan_cancellations(&unit_lots, &supply, terms),
+        Err(Error::UnsoundRule { .. })
+    ));
+    let huge = [
+        DemandLine::new(1, 7, i64::MAX),
+        DemandLine::new(2, 8, i64::MAX),
+        DemandLine::new(3, 9, i64::MAX),
+    ];
     let terms = CancelTerms::from(ShortageRule::first_come()).unit_price(&[i64::MAX; 3]);
-    assert_eq!(plan_cancellations(&huge, &[], terms).unwrap_err(), Error::MoneyTooLarge { row: 2 });
+    assert_eq!(
+        plan_cancellations(&huge, &[], terms).unwrap_err(),
+        Error::MoneyTooLarge { row: 2 }
+    );
 }
 
 #[test]
 fn drawn_units_that_were_given_are_the_first_drawn() {
     let lines = [DemandLine::new(1, 7, 3), DemandLine::new(2, 7, 3)];
     let lots = [9, 1, 5, 2, 3, 4];
-    let drawn = allocator_core::DrawnLines { lines: &lines, unit_lots: Some(&lots) };
+    let drawn = allocator_core::DrawnLines {
+        lines: &lines,
+        unit_lots: Some(&lots),
+    };
     let terms = CancelTerms::from(ShortageRule::draw_each_unit());
     let kept = |stock, terms: CancelTerms<'_>| {
-        plan_cancellations(&drawn, &[Supply::received(7, stock)], terms).unwrap().kept().to_vec()
+        plan_cancellations(&drawn, &[Supply::received(7, stock)], terms)
+            .unwrap()
+            .kept()
+            .to_vec()
     };
     assert_eq!(kept(3, terms), [1, 2]);
     assert_eq!(kept(5, terms.given(&[1, 2])), kept(5, terms));
@@ -483,8 +613,10 @@ fn drawn_units_that_were_given_are_the_first_drawn() {
 #[test]
 fn one_offs_show_a_case_that_holds() {
     let kept = |method: &str, sizes: &[i64], stock| {
-        let lines: Vec<_> =
-            (0_u32..).zip(sizes).map(|(id, &units)| DemandLine::new(id, 7, units)).collect();
+        let lines: Vec<_> = (0_u32..)
+            .zip(sizes)
+            .map(|(id, &units)| DemandLine::new(id, 7, units))
+            .collect();
         let method: CutMethod = method.parse().unwrap();
         let prices = vec![1; sizes.len()];
         let terms = CancelTerms::from(method).unit_price(&prices);
@@ -496,7 +628,12 @@ fn one_offs_show_a_case_that_holds() {
     assert_eq!(kept("largest_remainder", &[1, 3, 3], 4), [0, 2, 2]);
     assert_eq!(kept("first_come:line:pass", &[2, 1], 1), [0, 1]);
     assert_eq!(kept("first_come:line:pass", &[2, 1], 2), [2, 0]);
-    for aim in ["fewest_customers", "exact", "least_refund", "least_overshoot"] {
+    for aim in [
+        "fewest_customers",
+        "exact",
+        "least_refund",
+        "least_overshoot",
+    ] {
         let method = format!("whole_orders({aim})");
         assert_eq!(kept(&method, &[1, 2], 1), [1, 0], "{aim}");
         assert_eq!(kept(&method, &[1, 2], 2), [0, 2], "{aim}");

@@ -17,9 +17,9 @@ codes! {
         /// A customer without a unit leaves the list.
         EmptyHandedLeaves = 3, "empty_handed_leaves", "take his lines out and plan with the same supply";
         /// A customer wants fewer units.
-        Reduction = 4, "reduction", "write the smaller quantity into his line, which keeps its place, and plan with the same supply";
+        Reduction = 4, "reduction", "write the smaller quantity into his line, which keeps its place, and plan with the same supply; what he was given himself is decided anew";
         /// A customer wants more units.
-        Increase = 5, "increase", "add a line for the units beyond, at its own place in line, and plan with the same supply";
+        Increase = 5, "increase", "add a line for the units beyond, at its own place in line, and plan with the same supply and, as given, what was given: like everybody who comes later he takes nothing back from others";
         /// An order that is served in full has shipped.
         ShippedLeaves = 6, "shipped_leaves", "take its lines out and its units off the supply, and plan with the rest";
     }

@@ -58,7 +58,9 @@ impl CutMethod {
     pub(crate) const fn policy(&self) -> Policy {
         match self {
             Self::Policy(policy) => *policy,
-            Self::LargestRemainder | Self::WholeOrders(_) => Policy::first_come(),
+            // Shares single units, so claims and lines are checked as for a rule that does.
+            Self::LargestRemainder => Policy::sharing(ShortageRule::same_percentage()),
+            Self::WholeOrders(_) => Policy::first_come(),
         }
     }
 
