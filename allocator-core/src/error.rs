@@ -24,6 +24,10 @@ pub enum Table {
     Lines,
     /// The buffers that take the outcomes.
     Outcomes,
+    /// The orders that may be cancelled as a whole.
+    Orders,
+    /// The units to free, per SKU.
+    Need,
 }
 
 impl core::fmt::Display for Table {
@@ -32,6 +36,8 @@ impl core::fmt::Display for Table {
             Self::Supply => "supply",
             Self::Lines => "lines",
             Self::Outcomes => "outcomes",
+            Self::Orders => "orders",
+            Self::Need => "need",
         })
     }
 }
@@ -207,6 +213,17 @@ pub enum Error {
         /// The rows there are.
         rows: usize,
     },
+    /// Whole orders that free exactly the need were asked for, and finding out whether there are any
+    /// exceeds a limit of [`crate::limits`].
+    #[error("selection: {what} are {value}, and an exact search takes at most {max}")]
+    SelectionTooLarge {
+        /// What is too large.
+        what: &'static str,
+        /// How large it is.
+        value: Total,
+        /// The most it may be.
+        max: Total,
+    },
     /// The crate contradicts itself. No input leads here; if it does, please report it.
     #[error("internal contradiction: {at}")]
     Corrupt {
@@ -244,6 +261,7 @@ impl Error {
                 "rule" => "unknown_rule",
                 "completeness" => "unknown_completeness",
                 "order" => "unknown_order_key",
+                "aim" => "unknown_aim",
                 _ => "unknown_misfit",
             },
             Self::UnsoundRule { .. } => "unsound_rule",
@@ -254,6 +272,7 @@ impl Error {
             Self::NameTooLong { .. } => "name_too_long",
             Self::TooManyNames { .. } => "too_many_names",
             Self::NoSuchRow { .. } => "no_such_row",
+            Self::SelectionTooLarge { .. } => "selection_too_large",
             Self::Corrupt { .. } => "corrupt",
         }
     }
@@ -279,6 +298,7 @@ impl Error {
             | Self::UnitLots { .. }
             | Self::NameTooLong { .. }
             | Self::TooManyNames { .. }
+            | Self::SelectionTooLarge { .. }
             | Self::Corrupt { .. } => None,
         }
     }
@@ -316,6 +336,7 @@ impl Error {
             | Self::NameTooLong { .. }
             | Self::TooManyNames { .. }
             | Self::NoSuchRow { .. }
+            | Self::SelectionTooLarge { .. }
             | Self::Corrupt { .. } => None,
         }
     }
@@ -341,6 +362,7 @@ impl Error {
             | Self::UnsoundOrder { .. }
             | Self::NameTooLong { .. }
             | Self::TooManyNames { .. }
+            | Self::SelectionTooLarge { .. }
             | Self::Corrupt { .. } => None,
         }
     }

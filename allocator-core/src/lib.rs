@@ -48,6 +48,7 @@ extern crate std;
 
 mod allocate;
 mod axiom;
+mod cancel;
 mod check;
 mod demand;
 mod error;
@@ -71,6 +72,7 @@ pub use allocate::{
     allocate, allocate_into,
 };
 pub use axiom::{Axiom, Axioms};
+pub use cancel::select::{Aim, Optimality, OrderToCut, Selected, Selection, select_orders};
 pub use check::validate;
 pub use demand::{Demand, DemandColumns, DemandLine, DrawnLines};
 pub use error::{Error, Table};

@@ -1,0 +1,3 @@
+//! Fair cancel: who loses when supply falls short for good.
+
+pub(crate) mod select;
