@@ -339,4 +339,3 @@ fn many(sizes: &[Quantity], price: impl Fn(&mut Random) -> Total) -> Drop {
         .collect();
     Drop::of_sizes(&sizes, &refund)
 }
-
