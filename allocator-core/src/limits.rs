@@ -1,6 +1,6 @@
 //! Every limit, declared once. What exceeds one is refused with its field, its row and the limit.
 
-use crate::quantity::Quantity;
+use crate::quantity::{Quantity, Total};
 
 /// Most units one row may name, and most units of one SKU that may be received in all.
 pub const MAX_QUANTITY: Quantity = Quantity::MAX;
@@ -19,3 +19,16 @@ pub const MAX_DRAWN_UNITS: Quantity = 1 << 24;
 
 /// Most weight a claimant may have.
 pub const MAX_WEIGHT: i64 = 0x7fff_ffff;
+
+/// Most refund one order may have, in minor units of the currency.
+pub const MAX_REFUND: Total = Quantity::MAX as Total;
+
+/// Exact whole-order selection tells at most this many states apart: with one SKU the units to free
+/// (or to keep), with several the product of all (need + 1).
+pub const MAX_SELECTION_STATES: Total = 1 << 20;
+
+/// Exact selection with one SKU: most states times different order sizes. Seconds, and 4 bytes each.
+pub const MAX_SELECTION_CELLS: Total = 1 << 23;
+
+/// Exact selection with several SKUs: most states times orders that can matter. About a second.
+pub const MAX_SELECTION_STEPS: Total = 100_000_000;

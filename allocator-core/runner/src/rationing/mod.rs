@@ -4,6 +4,7 @@
 mod given;
 pub(crate) mod metrics;
 mod rule;
+mod selection;
 
 use allocator_oracle::{Axiom, Problem, Rational, whole};
 use serde_json::{Map, Value};
@@ -17,6 +18,16 @@ use rule::Rule;
 /// Runs a case of `vectors`: a rule awards what is expected.
 pub(crate) fn vector(case: &Map<String, Value>) -> Verdict {
     verdict(judge_vector(case))
+}
+
+/// Runs a case of `selection`: whole orders of one SKU.
+pub(crate) fn selection(case: &Map<String, Value>) -> Verdict {
+    verdict(selection::judge(case))
+}
+
+/// Runs a case of `selection_multi_sku`: whole orders of several SKUs.
+pub(crate) fn selection_multi_sku(case: &Map<String, Value>) -> Verdict {
+    verdict(selection::judge_several(case))
 }
 
 /// Runs a case of `counterexamples`: a rule violates an axiom on these claims.
