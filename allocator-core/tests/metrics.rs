@@ -613,3 +613,46 @@ fn idle_units_stand_by_cause() {
         (11, None, None)
     );
 }
+
+#[cfg(feature = "serde")]
+#[test]
+fn figures_survive_json() {
+    let case = Case {
+        sku: 7,
+        order: Some(1),
+        customer: None,
+        placed_at: 0,
+        claim: 3,
+        kept: 2,
+        previous: 1,
+        refund: 5,
+    };
+    let metrics = measure(
+        &[
+            case.clone(),
+            Case {
+                order: None,
+                kept: 0,
+                ..case
+            },
+        ],
+        1,
+    );
+    let text = serde_json::to_string(&metrics).unwrap();
+    assert!(
+        text.contains(r#""lowest_fill":"0","jain_units":"1/2","#),
+        "{text}"
+    );
+    assert_eq!(serde_json::from_str::<Metrics>(&text).unwrap(), metrics);
+    assert_eq!(
+        serde_json::to_string(&Figure::Between {
+            low_ppm: 1,
+            high_ppm: 2
+        })
+        .unwrap(),
+        r#""1..2 ppm""#
+    );
+    for bad in [r#""1/0""#, r#""2..1 ppm""#, "0.5", "1"] {
+        assert!(serde_json::from_str::<Figure>(bad).is_err(), "{bad}");
+    }
+}

@@ -89,23 +89,19 @@ impl Meter {
         let units_ordered = sum(&self.claims);
         let units_kept = sum_within(kept, plan.received)?;
         let idle = plan.received.saturating_sub(units_kept);
-        let customers = self.customers.count_up(kept)?;
-        let orders = self.orders.count_up(kept)?;
-        let units = Spread::of(
-            (customers.units.iter())
-                .map(|&(units, times)| (Ratio::whole(units), times))
-                .collect(),
-        );
-        let fill = Spread::of(customers.fill);
+        let customer_pairs = self.customers.pairs(kept)?;
+        let customers = Counts::of(&customer_pairs);
+        let orders = Counts::of(&self.orders.pairs(kept)?);
+        let (units, fill) = spreads(customer_pairs)?;
         const FIGURE: Error = Error::Corrupt { at: "figure" };
         Ok(Metrics {
             units_ordered,
             units_kept,
             units_cut: units_ordered.saturating_sub(units_kept),
-            customers: customers.count,
+            customers: customers.all,
             customers_touched: customers.touched,
             customers_cancelled: customers.cancelled,
-            orders: orders.count,
+            orders: orders.all,
             orders_touched: orders.touched,
             orders_cancelled: orders.cancelled,
             largest_cut: customers.largest_cut,
@@ -177,18 +173,17 @@ struct Parties {
     claims: Vec<Total>,
 }
 
+/// Claim, above 0, and what is kept of it.
+type Pair = (Total, Total);
+
 /// What becomes of those who ask for something.
 #[derive(Default)]
 struct Counts {
-    count: u64,
+    all: u64,
     touched: u64,
     cancelled: u64,
     largest_cut: Total,
     largest_award: Total,
-    /// Units kept, with how many keep so many; a number may stand several times.
-    units: Vec<(u128, u64)>,
-    /// Parts kept, in the same manner.
-    fill: Vec<(Ratio, u64)>,
 }
 
 impl Parties {
@@ -213,44 +208,46 @@ impl Parties {
         Ok(this)
     }
 
-    fn count_up(&self, kept: &[Quantity]) -> Result<Counts, Error> {
+    /// Of those who ask for something, what they ask for and what they keep.
+    fn pairs(&self, kept: &[Quantity]) -> Result<Vec<Pair>, Error> {
         let mut sums: Vec<Total> = alloc::vec![0; self.claims.len()];
         for (&party, &units) in self.of_row.iter().zip(kept) {
             tally(slot(&mut sums, party as usize)?, units);
         }
-        let mut pairs: Vec<(Total, Total)> = (self.claims.iter().copied().zip(sums))
-            .filter(|&(claim, _)| claim > 0)
-            .collect();
-        pairs.sort_unstable();
-        let mut counts = Counts::default();
-        for alike in pairs.chunk_by(|a, b| a == b) {
-            if let Some(&(claim, keeps)) = alike.first() {
-                counts.add(claim, keeps, u64::try_from(alike.len()).unwrap_or(u64::MAX))?;
-            }
-        }
-        Ok(counts)
+        let pairs = self.claims.iter().copied().zip(sums);
+        Ok(pairs.filter(|&(claim, _)| claim > 0).collect())
     }
 }
 
 impl Counts {
-    /// Adds so many who claim so much, above 0, and keep so much of it.
-    fn add(&mut self, claim: Total, keeps: Total, times: u64) -> Result<(), Error> {
-        let count = |counter: &mut u64, is_counted: bool| {
-            if is_counted {
-                *counter = counter.saturating_add(times);
-            }
-        };
-        count(&mut self.count, true);
-        count(&mut self.touched, keeps < claim);
-        count(&mut self.cancelled, keeps == 0);
-        self.largest_cut = self.largest_cut.max(claim.saturating_sub(keeps));
-        self.largest_award = self.largest_award.max(keeps);
-        let (claim, keeps) = (claim.unsigned_abs(), keeps.unsigned_abs());
-        let fill = Ratio::new(keeps, claim).ok_or(Error::Corrupt { at: "claim of 0" })?;
-        self.units.push((keeps, times));
-        self.fill.push((fill, times));
-        Ok(())
+    fn of(pairs: &[Pair]) -> Self {
+        let mut counts = Self::default();
+        for &(claim, keeps) in pairs {
+            counts.all = counts.all.saturating_add(1);
+            counts.touched = counts.touched.saturating_add(u64::from(keeps < claim));
+            counts.cancelled = counts.cancelled.saturating_add(u64::from(keeps == 0));
+            counts.largest_cut = counts.largest_cut.max(claim.saturating_sub(keeps));
+            counts.largest_award = counts.largest_award.max(keeps);
+        }
+        counts
     }
+}
+
+/// The units kept and the parts kept, each with how many keep so much. Those alike are counted
+/// together before any fraction is reduced.
+fn spreads(mut pairs: Vec<Pair>) -> Result<(Spread, Spread), Error> {
+    pairs.sort_unstable();
+    let (mut units, mut fill) = (Vec::new(), Vec::new());
+    for alike in pairs.chunk_by(|a, b| a == b) {
+        let Some(&(claim, keeps)) = alike.first() else {
+            continue;
+        };
+        let times = u64::try_from(alike.len()).unwrap_or(u64::MAX);
+        let part = Ratio::new(keeps.unsigned_abs(), claim.unsigned_abs());
+        fill.push((part.ok_or(Error::Corrupt { at: "claim of 0" })?, times));
+        units.push((Ratio::whole(keeps.unsigned_abs()), times));
+    }
+    Ok((Spread::of(units), Spread::of(fill)))
 }
 
 fn within(row: usize, field: &'static str, value: Total, max: Total) -> Result<(), Error> {

@@ -62,7 +62,9 @@ pub struct Metrics {
     pub gini_units: Figure,
     /// The same of the parts of their claims that customers keep.
     pub gini_fill: Figure,
-    /// Pairs of two lines of one SKU: the later one keeps a unit, the one before it loses one.
+    /// Pairs of two lines of one SKU: the later one keeps a unit, the one before it loses one. Read from
+    /// claims and units kept alone, so a line whose units are set aside, or that can never be served,
+    /// is overtaken too.
     pub overtakes: u64,
     /// Units received that nobody keeps.
     pub idle: Total,

@@ -180,3 +180,66 @@ fn between(ends: &Ends) -> Option<Figure> {
         high_ppm: ppm(ends.high, true)?.min(ONE),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spreads() -> Vec<Spread> {
+        let of = |numbers: &[(u128, u128)]| {
+            let ratio = |&(above, below)| (Ratio::new(above, below).unwrap(), 1);
+            Spread::of(numbers.iter().map(ratio).collect())
+        };
+        let mut spreads = alloc::vec![
+            of(&[(1, 3)]),
+            of(&[(1, 3), (1, 3), (0, 1)]),
+            of(&[(1, 3), (2, 3), (1, 1)]),
+            of(&[(0, 1), (0, 1), (1, (1 << 95) - 1)]),
+            of(&[(1, 1), (1, 2), (1, 4)]),
+        ];
+        for many in [3, 7, 20] {
+            let numbers: Vec<(u128, u128)> = (1..=many).map(|i| (i, 2 * i + 1)).collect();
+            spreads.push(of(&numbers));
+        }
+        spreads
+    }
+
+    /// Rounded terms enclose the figure between ends of their own, strictly where a term was rounded.
+    #[test]
+    fn rounded_terms_enclose_the_figure() {
+        let cross =
+            |a: (Wide, Wide), b: (Wide, Wide)| (a.0.times(b.1).unwrap(), b.0.times(a.1).unwrap());
+        let (mut strict, mut met) = (0, 0);
+        for spread in spreads() {
+            for (ends, figure) in [
+                (Spread::jain_ends as EndsOf, spread.jain()),
+                (Spread::gini_ends, spread.gini()),
+            ] {
+                let Some(Figure::Exact(exact)) = figure else {
+                    panic!("{spread:?}");
+                };
+                let exact = (exact.numerator().into(), exact.denominator().into());
+                let ends = ends(&spread, &rounded).unwrap();
+                let ((low, above_low), (below_high, high)) =
+                    (cross(ends.low, exact), cross(exact, ends.high));
+                let is_rounded = (spread.groups.iter())
+                    .any(|(number, _)| !number.denominator().is_power_of_two());
+                if is_rounded && exact.0 > Wide::ZERO {
+                    assert!(low < above_low && below_high < high, "{spread:?}");
+                    strict += 1;
+                } else {
+                    assert!(low <= above_low && below_high <= high, "{spread:?}");
+                }
+                let Some(Figure::Between { low_ppm, high_ppm }) = between(&ends) else {
+                    panic!("{spread:?}");
+                };
+                assert!(
+                    high_ppm - low_ppm <= 2 && high_ppm <= 1_000_000,
+                    "{spread:?}"
+                );
+                met += 1;
+            }
+        }
+        assert!(strict >= 10 && met == 16, "{strict} of {met}");
+    }
+}
