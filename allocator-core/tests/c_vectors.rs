@@ -7,7 +7,7 @@ use allocator_runner::{Report, Verdict};
 use serde_json::{Value, json};
 
 /// Cases in the folder: fewer than this means that a file was not run.
-const CASES: usize = 347;
+const CASES: usize = 372;
 
 #[test]
 fn every_case_of_the_folder_passes() {
@@ -256,6 +256,59 @@ fn ids_of_equal_supply_rows_decide_in_the_order_of_their_texts() {
 }
 
 #[test]
+fn a_selection_is_held_to_every_field_and_to_the_nearest_offers() {
+    let one = json!({
+        "mode": "exact_fewest", "order_units": [4, 4, 6], "order_value": [4, 5, 6],
+        "free_units": 8, "cancelled": [0, 1], "freed": 8, "value_lost": 9, "note": "",
+    });
+    let none = json!({
+        "mode": "exact_fewest", "order_units": [4, 4, 6], "order_value": [4, 4, 6],
+        "free_units": 5, "cancelled": null, "freed": null, "value_lost": null,
+        "note": "answer null; offer 4 (short by 1) or 6 (idle 1)",
+    });
+    let several = json!({
+        "mode": "least_value", "orders": [{"A": 1, "B": 1}, {"A": 2}, {"B": 2}],
+        "need": {"A": 1, "B": 1}, "order_value": [5, 1, 1], "cancelled": [1, 2],
+        "freed": {"A": 2, "B": 2}, "value_lost": 2,
+    });
+    let verdict = |part: &str, case: &Value| {
+        let mut report = run_file(&json!({part: [case]})).unwrap();
+        report.cases.pop().unwrap().verdict
+    };
+    for (part, case, fields) in [
+        ("selection", &one, &["freed", "cancelled", "value_lost"][..]),
+        (
+            "selection",
+            &none,
+            &["freed", "cancelled", "value_lost", "note"],
+        ),
+        (
+            "selection_multi_sku",
+            &several,
+            &["freed", "cancelled", "value_lost"],
+        ),
+    ] {
+        assert_eq!(verdict(part, case), Verdict::Pass);
+        for field in fields {
+            let wrong = match *field {
+                "note" => json!("offer 4 (short by 1) or 7 (idle 2)"),
+                "cancelled" => json!([0]),
+                _ => json!(7),
+            };
+            let tampered = with(case, &format!("/{field}"), wrong);
+            let failed = verdict(part, &tampered);
+            assert!(
+                matches!(&failed, Verdict::Fail(why) if why.starts_with(field)),
+                "{field}: {failed:?}"
+            );
+        }
+        let unknown = with(case, "/mode", json!("random"));
+        let verdict = verdict(part, &unknown);
+        assert_eq!(verdict, Verdict::Unsupported("mode random".into()));
+    }
+}
+
+#[test]
 fn a_broken_case_is_that_cases_failure() {
     let mut cases = vec![
         sample(),
@@ -343,13 +396,9 @@ fn every_other_form_is_recognised_and_unsupported() {
         (
             json!({
                 "meta": {},
-                "selection": [{"id": "s", "mode": "least_value"}],
-                "selection_multi_sku": [{"mode": "least_value"}],
                 "lottery": [{"scheme": "a"}],
             }),
             vec![
-                "unsupported s: selection, mode least_value",
-                "unsupported selection_multi_sku[0]: selection_multi_sku, mode least_value",
                 "unsupported lottery[0]: lottery, scheme a",
             ],
         ),

@@ -329,7 +329,181 @@ fn count(
     }
 }
 
-/// 100,000 orders of `sizes`, and what cancelling each costs.
+/// The plain table of a suffix: the least cost for exactly so many units, orders kept where that is as
+/// good. Slow, and in no way like the code under test.
+struct Table {
+    sizes: Vec<usize>,
+    /// Per order, by the units still to free: the least cost by it and the newer ones.
+    least: Vec<Vec<Option<[Total; 3]>>>,
+    cost: Vec<[Total; 3]>,
+}
+
+impl Table {
+    fn of(sizes: &[Quantity], refund: &[Total], aim: Aim) -> Self {
+        let sizes: Vec<usize> = sizes.iter().map(|s| usize::try_from(*s).unwrap()).collect();
+        let all: usize = sizes.iter().sum();
+        let one = |(size, refund): (&usize, &Total)| {
+            let set = Set {
+                bits: 0,
+                orders: 1,
+                units: Total::try_from(*size).unwrap(),
+                refund: *refund,
+                freed: [0; 3],
+            };
+            set.cost(aim)
+        };
+        let cost: Vec<[Total; 3]> = sizes.iter().zip(refund).map(one).collect();
+        let mut least = vec![vec![None; all + 1]; sizes.len() + 1];
+        least[sizes.len()][0] = Some([0; 3]);
+        for row in (0..sizes.len()).rev() {
+            for units in 0..=all {
+                let kept = least[row + 1][units];
+                let cut = units
+                    .checked_sub(sizes[row])
+                    .and_then(|rest| least[row + 1][rest]);
+                let cut = cut.map(|[a, b, c]| {
+                    let [x, y, z] = cost[row];
+                    [a + x, b + y, c + z]
+                });
+                least[row][units] = match (kept, cut) {
+                    (Some(kept), Some(cut)) => Some(kept.min(cut)),
+                    (kept, cut) => kept.or(cut),
+                };
+            }
+        }
+        Self { sizes, least, cost }
+    }
+
+    fn trace(&self, mut units: usize) -> Vec<usize> {
+        let mut cancelled = Vec::new();
+        for row in 0..self.sizes.len() {
+            if self.least[row + 1][units] != self.least[row][units] {
+                cancelled.push(row);
+                units -= self.sizes[row];
+            }
+        }
+        assert_eq!((units, self.cost.len()), (0, self.sizes.len()));
+        cancelled
+    }
+
+    fn reached(&self) -> impl Iterator<Item = (usize, [Total; 3])> {
+        let sums = self.least[0].iter().enumerate();
+        sums.filter_map(|(units, cost)| Some((units, (*cost)?)))
+    }
+
+    fn expected(&self, need: usize, aim: Aim) -> Expected {
+        let covering = self.reached().filter(|(units, _)| *units >= need);
+        let best = covering
+            .min_by_key(|(_, cost)| *cost)
+            .map(|(units, _)| units);
+        if aim != Aim::Exact {
+            return Expected::Plan(self.trace(best.unwrap()));
+        }
+        let sums = || self.reached().map(|(units, _)| units);
+        if sums().any(|units| units == need) {
+            return Expected::Plan(self.trace(need));
+        }
+        let below = sums().filter(|units| *units < need).max();
+        let above = sums().filter(|units| *units > need).min();
+        Expected::Nearest(
+            below.map(|units| self.trace(units)),
+            above.map(|units| self.trace(units)),
+        )
+    }
+}
+
+/// Dozens of orders per size, needs from the first unit to the last: both sides of the search.
+#[test]
+fn many_orders_agree_with_the_plain_table() {
+    let (mut nearest, mut above_half) = (0, 0);
+    for seed in 0..1_500 {
+        let mut random = Random(seed);
+        let sizes: &[Quantity] = random.of(&[
+            &[1, 2, 3, 6, 12][..],
+            &[1, 2],
+            &[4, 6, 9],
+            &[5, 7],
+            &[3, 30],
+        ]);
+        let prices: &[Total] = random.of(&[&[10][..], &[9, 10], &[0, 1], &[3, 50, 1000]]);
+        let orders = 10 + random.below(50);
+        let sizes: Vec<Quantity> = (0..orders).map(|_| random.of(sizes)).collect();
+        let per_unit = random.below(2) == 0;
+        let refund: Vec<Total> = sizes
+            .iter()
+            .map(|size| random.of(prices) * if per_unit { Total::from(*size) } else { 1 })
+            .collect();
+        let drop = Drop::of_sizes(&sizes, &refund);
+        let all: Quantity = sizes.iter().sum();
+        for aim in Aim::ALL {
+            let table = Table::of(&sizes, &refund, *aim);
+            for need in [
+                1 + random.number(all as u64),
+                1 + random.number(20).min(all - 1),
+                all - random.number(20).min(all - 1),
+            ] {
+                let expected = table.expected(usize::try_from(need).unwrap(), *aim);
+                let found = found(&drop.select(&[need], *aim).unwrap());
+                assert_eq!(found, expected, "{seed}: {aim} {need} {drop:?}");
+                nearest += usize::from(matches!(expected, Expected::Nearest(..)));
+                above_half += usize::from(need > all / 2);
+            }
+        }
+    }
+    assert!(
+        nearest > 300 && above_half > 3_000,
+        "{nearest}, {above_half}"
+    );
+}
+
+#[test]
+fn fewest_customers_never_falls_with_the_need() {
+    let drop = many(&[1, 2, 3, 6, 12], |random| Total::from(random.number(100)));
+    let mut last = 0;
+    for need in [
+        1, 2, 11, 12, 13, 100, 101, 1_000, 3_999, 4_000, 200_000, 400_000,
+    ] {
+        let plan = drop.plan(&[need], Aim::FewestCustomers);
+        assert!(plan.cancelled.len() >= last);
+        last = plan.cancelled.len();
+    }
+    // The largest first: 33,334 of 12 units would free all of them.
+    assert!(last > 30_000);
+}
+
+/// Nothing but age stands behind a row's number: refunds and sizes in another order of age give the
+/// same figures.
+#[test]
+fn the_order_of_rows_decides_between_equal_plans_only() {
+    for seed in 0..2_000 {
+        let (drop, need, aim) = case(seed);
+        let mut turned = drop.clone();
+        turned.units.reverse();
+        turned.refund.reverse();
+        let figures = |drop: &Drop| match drop.select(&need, aim).unwrap() {
+            Selected::Plan(plan) => vec![Some((
+                plan.freed.iter().sum::<Total>(),
+                plan.refund,
+                plan.cancelled.len(),
+            ))],
+            Selected::Nearest { below, above } => [below, above]
+                .into_iter()
+                .map(|plan| {
+                    plan.map(|plan| {
+                        (
+                            plan.freed.iter().sum::<Total>(),
+                            plan.refund,
+                            plan.cancelled.len(),
+                        )
+                    })
+                })
+                .collect(),
+        };
+        assert_eq!(figures(&drop), figures(&turned), "{seed}");
+    }
+}
+
+/// 100,000 orders of `sizes`, and what a unit costs.
 fn many(sizes: &[Quantity], price: impl Fn(&mut Random) -> Total) -> Drop {
     let mut random = Random(7);
     let sizes: Vec<Quantity> = (0..100_000).map(|_| random.of(sizes)).collect();
@@ -338,4 +512,153 @@ fn many(sizes: &[Quantity], price: impl Fn(&mut Random) -> Total) -> Drop {
         .map(|size| Total::from(*size) * price(&mut random))
         .collect();
     Drop::of_sizes(&sizes, &refund)
+}
+
+#[test]
+fn sizes_without_end_need_no_memory() {
+    // Equal sizes, one order, all orders, all but one unit: few states however large the numbers.
+    let drop = Drop::of_sizes(&[Quantity::MAX; 9], &[5, 4, 3, 2, 1, 2, 3, 4, 5]);
+    for aim in [Aim::FewestCustomers, Aim::LeastRefund, Aim::LeastOvershoot] {
+        assert_eq!(drop.plan(&[Quantity::MAX], aim).cancelled, [4]);
+        assert_eq!(drop.plan(&[1], aim).cancelled, [4]);
+    }
+    let equal = Drop::of_sizes(&[1 << 40; 100], &[7; 100]);
+    let plan = equal.plan(&[(3 << 40) - 1], Aim::LeastRefund);
+    assert_eq!(
+        (plan.cancelled, plan.optimality),
+        (vec![97, 98, 99], Optimality::Exact)
+    );
+    let sizes: Vec<Quantity> = (0..1_000).map(|row| (1 << 40) + row).collect();
+    let all: Quantity = sizes.iter().sum();
+    let drop = Drop::of_sizes(&sizes, &vec![1; 1_000]);
+    for aim in Aim::ALL {
+        let plan = drop.plan(&[all], *aim);
+        assert_eq!(
+            (plan.cancelled.len(), plan.optimality),
+            (1_000, Optimality::Exact)
+        );
+        assert_eq!(
+            drop.plan(&[all - 1], Aim::LeastOvershoot).cancelled.len(),
+            1_000
+        );
+    }
+}
+
+/// Beyond the exact search: the plan covers the need, and its bound is one.
+#[test]
+fn a_plan_that_is_not_proven_says_so() {
+    let mut random = Random(1);
+    let sizes: Vec<Quantity> = (0..3_000)
+        .map(|_| (1 << 30) + random.number(1 << 30))
+        .collect();
+    let refund: Vec<Total> = (0..3_000)
+        .map(|_| Total::from(1 + random.number(1_000_000)))
+        .collect();
+    let drop = Drop::of_sizes(&sizes, &refund);
+    let need = 1 << 40;
+    for aim in [Aim::FewestCustomers, Aim::LeastRefund, Aim::LeastOvershoot] {
+        let plan = drop.plan(&[need], aim);
+        assert!(plan.freed[0] >= Total::from(need));
+        let Optimality::Within { p, q } = plan.optimality else {
+            panic!("{aim}: proven");
+        };
+        let own = match aim {
+            Aim::LeastRefund => plan.refund,
+            Aim::LeastOvershoot => plan.freed[0],
+            _ => Total::try_from(plan.cancelled.len()).unwrap(),
+        };
+        assert!(p == own && 0 < q && q <= p, "{aim}: {p}/{q}");
+        // The largest first is the fewest; the others are near.
+        assert!(
+            if aim == Aim::FewestCustomers {
+                p == q
+            } else {
+                p - q <= p / 100
+            },
+            "{aim}: {p}/{q}"
+        );
+    }
+    let error = drop.select(&[need], Aim::Exact).unwrap_err();
+    assert_eq!(error.code(), "selection_too_large");
+}
+
+/// Orders of one SKU each: the least number of them is known for each SKU alone.
+#[test]
+fn the_bound_of_several_skus_is_below_the_known_least() {
+    let mut random = Random(2);
+    let sizes: Vec<Quantity> = (0..4_000)
+        .map(|_| 1_000_000 + random.number(1_000_000))
+        .collect();
+    let drop = Drop {
+        units: (0..)
+            .zip(&sizes)
+            .map(|(row, size)| vec![(row % 2, *size)])
+            .collect(),
+        refund: vec![1; 4_000],
+    };
+    let need = [100_000_000, 200_000_000];
+    let mut known = 0;
+    for (sku, mut left) in (0..).zip(need) {
+        let mut of_sku: Vec<Quantity> = sizes.iter().skip(sku).step_by(2).copied().collect();
+        of_sku.sort_unstable();
+        while left > 0 {
+            left -= of_sku.pop().unwrap();
+            known += 1;
+        }
+    }
+    let plan = drop.plan(&need, Aim::FewestCustomers);
+    let Optimality::Within { p, q } = plan.optimality else {
+        panic!("proven");
+    };
+    assert!(
+        q <= known && known <= p && p == Total::try_from(plan.cancelled.len()).unwrap(),
+        "{q} {known} {p}"
+    );
+    assert_eq!(p, known);
+}
+
+#[test]
+fn bad_input_is_named() {
+    let fault = |units: &[(usize, Quantity)], refund: Total, need: &[Quantity]| {
+        let good = OrderToCut {
+            units: &[(0, 3)],
+            refund: 1,
+        };
+        let orders = [good, OrderToCut { units, refund }];
+        let error = select_orders(&orders, need, Aim::LeastRefund).unwrap_err();
+        (error.table(), error.row(), error.field(), error.to_string())
+    };
+    let (orders, needs) = (
+        Some(allocator_core::Table::Orders),
+        Some(allocator_core::Table::Need),
+    );
+    for (units, refund, need, table, row, field) in [
+        (&[(0, -1)][..], 1, &[1][..], orders, 1, "units"),
+        (&[(1, 1)], 1, &[1], orders, 1, "sku"),
+        (&[(0, 1)], -1, &[1], orders, 1, "refund"),
+        (&[(0, 1)], Total::MAX, &[1], orders, 1, "refund"),
+        (&[(0, Quantity::MAX), (0, 1)], 1, &[1], orders, 1, "units"),
+        (&[(0, 1)], 1, &[-1], needs, 0, "units"),
+        (&[(0, 1)], 1, &[5], needs, 0, "units"),
+        (&[(0, 1)], 1, &[1, 1], needs, 1, "units"),
+    ] {
+        let (at, of, named, text) = fault(units, refund, need);
+        assert_eq!((at, of, named), (table, Some(row), Some(field)), "{text}");
+    }
+    let (.., text) = fault(&[(0, 1)], 1, &[5]);
+    assert_eq!(text, "need row 0, units: 5 is outside 0..=4");
+    // Nothing needed is a plan, and so is nothing at all.
+    for need in [&[][..], &[0]] {
+        let nothing = select_orders(&[], need, Aim::Exact).unwrap();
+        assert_eq!(nothing.plan().unwrap().cancelled, [0_usize; 0]);
+    }
+}
+
+#[test]
+fn aims_have_words() {
+    for aim in Aim::ALL {
+        assert_eq!(aim.name().parse(), Ok(*aim));
+    }
+    let error = "cheapest".parse::<Aim>().unwrap_err();
+    assert_eq!((error.code(), error.field()), ("unknown_aim", Some("aim")));
 }

@@ -60,10 +60,14 @@ pub enum Axiom {
     ServedLeaves,
     /// What is awarded of E is what is lost of D − E, in the reversed line.
     SelfDualReversedTies,
+    /// No set of whole claims leaves less of the estate.
+    MinIdle,
+    /// No set of more whole claims fits into the estate.
+    MaxOrders,
 }
 
 /// Every axiom with its name.
-const NAMES: [(Axiom, &str); 23] = [
+const NAMES: [(Axiom, &str); 25] = [
     (Axiom::ResourceMonotone, "resource_monotone"),
     (Axiom::CancelMonotone, "cancel_monotone"),
     (Axiom::Consistency, "consistency"),
@@ -90,12 +94,16 @@ const NAMES: [(Axiom, &str); 23] = [
     (Axiom::NullAwardLeaves, "null_award_leaves"),
     (Axiom::ServedLeaves, "served_leaves"),
     (Axiom::SelfDualReversedTies, "self_dual_reversed_ties"),
+    (Axiom::MinIdle, "min_idle"),
+    (Axiom::MaxOrders, "max_orders"),
 ];
 
 /// Most runs of a rule in one search.
 const MOST_RUNS: i64 = 10_000;
 /// At least this far a claim is raised.
 const RAISE: i64 = 12;
+/// Most claimants of whom every set is tried.
+const MOST_CLAIMANTS: usize = 16;
 
 impl Axiom {
     /// Every axiom.
@@ -154,6 +162,16 @@ impl Axiom {
             Self::SplitProof => case.somebody_splits(|before, after| after > before),
             Self::MergeProof => case.somebody_splits(|before, after| after < before),
             Self::SelfDualReversedTies => case.losses_differ_from_awards(),
+            Self::MinIdle => {
+                let awarded: Rational = awards.iter().sum();
+                case.some_whole_claims(|units, _| *units > awarded)
+            }
+            Self::MaxOrders => {
+                let claims = problem.claims();
+                let pairs = claims.iter().zip(&awards);
+                let served = pairs.filter(|(claim, award)| claim == award).count();
+                case.some_whole_claims(|_, orders| orders > served)
+            }
             _ => Ok(self.is_violated_by_awards(problem, &awards)),
         }
     }
@@ -270,6 +288,23 @@ impl Case<'_> {
             }
         }
         Ok(false)
+    }
+
+    /// Whether units and number of some set of whole claims that fits into the estate show it.
+    fn some_whole_claims(&self, shows: impl Fn(&Rational, usize) -> bool) -> Result<bool, Refused> {
+        let claims = self.problem.claims();
+        if claims.len() > MOST_CLAIMANTS {
+            return Err(Refused::TooLarge);
+        }
+        Ok((0..1_usize << claims.len()).any(|set| {
+            let chosen = (claims.iter().enumerate()).filter(|(index, _)| set >> index & 1 == 1);
+            let (mut units, mut orders) = (whole(0), 0);
+            for (_, claim) in chosen {
+                units += claim;
+                orders += 1;
+            }
+            units <= self.problem.estate && shows(&units, orders)
+        }))
     }
 
     fn smaller_estates(&self) -> Result<impl Iterator<Item = Rational> + use<>, Refused> {

@@ -2,8 +2,8 @@
 //! and its auditor agrees with each answer; the others run in the oracle.
 
 use allocator_core::{
-    Completeness, DemandLine, Error, Grade, KeyPart, Misfit, PlaceOrder, PlacePart, Policy,
-    ShortageRule, Supply, allocate, verify,
+    Aim, Completeness, DemandLine, Error, Grade, KeyPart, Misfit, OrderToCut, PlaceOrder,
+    PlacePart, Policy, Selected, ShortageRule, Supply, Total, allocate, select_orders, verify,
 };
 use allocator_oracle::{Axiom, Problem, Rational, RationalRule, Refused, WholeRule, whole};
 use serde_json::{Map, Value};
@@ -17,6 +17,8 @@ pub(super) enum Rule {
     Core(Policy),
     Fractions(RationalRule),
     Units(WholeRule),
+    /// Whole orders are cancelled to free what the estate lacks; a unit costs 1.
+    WholeOrders(Aim),
 }
 
 impl Rule {
@@ -66,6 +68,9 @@ impl Rule {
         if let Some(rule) = rational {
             return Ok(Some(Self::Fractions(rule)));
         }
+        if let Some(aim) = aim(word) {
+            return Ok(Some(Self::WholeOrders(aim)));
+        }
         Ok(Some(Self::Units(match word {
             "dean" => WholeRule::Dean,
             "huntington_hill" => WholeRule::HuntingtonHill,
@@ -87,7 +92,7 @@ impl Rule {
                 RationalRule::Classes(inner) => **inner == RationalRule::WeightedEqualAwards,
                 rule => *rule == RationalRule::WeightedEqualAwards,
             },
-            Self::Units(_) => false,
+            Self::Units(_) | Self::WholeOrders(_) => false,
         }
     }
 
@@ -95,7 +100,7 @@ impl Rule {
         match self {
             Self::Core(policy) => policy.rule.parts().first() == Some(&KeyPart::Class),
             Self::Fractions(rule) => matches!(rule, RationalRule::Classes(_)),
-            Self::Units(_) => false,
+            Self::Units(_) | Self::WholeOrders(_) => false,
         }
     }
 
@@ -122,6 +127,7 @@ impl Rule {
         match self {
             Self::Core(policy) => by_core(policy, problem),
             Self::Fractions(rule) => rule.awards(problem),
+            Self::WholeOrders(aim) => by_selection(*aim, problem),
             Self::Units(rule) => Ok(rule.awards(problem)?.into_iter().map(whole).collect()),
         }
     }
@@ -152,6 +158,16 @@ fn policy(word: &str) -> Option<Result<Policy, Error>> {
         "whole_fifo_skip" => whole_lines(Misfit::Pass),
         "whole_smallest_first" => whole_lines(Misfit::SetAside).and_then(smallest_first),
         _ => Ok(Policy::sharing(words::sharing_rule(word)?)),
+    })
+}
+
+/// The aim behind a rule that serves whole orders only.
+fn aim(word: &str) -> Option<Aim> {
+    Some(match word {
+        "whole_fewest_then_overshoot" => Aim::FewestCustomers,
+        "whole_least_overshoot" => Aim::LeastOvershoot,
+        "whole_least_value" => Aim::LeastRefund,
+        _ => return None,
     })
 }
 
@@ -221,6 +237,31 @@ fn by_core(policy: &Policy, problem: &Problem) -> Result<Vec<Rational>, Refused>
         .iter()
         .map(|&units| whole(units))
         .collect())
+}
+
+/// Every claimant an order, cancelled in full or served in full.
+fn by_selection(aim: Aim, problem: &Problem) -> Result<Vec<Rational>, Refused> {
+    let mut rows = Vec::new();
+    for claimant in &problem.claimants {
+        rows.push([(0, units(&claimant.claim)?)]);
+    }
+    let orders: Vec<OrderToCut<'_>> = (rows.iter())
+        .map(|units| OrderToCut {
+            units,
+            refund: Total::from(units[0].1),
+        })
+        .collect();
+    let missing = problem.demand() - problem.estate.clone().min(problem.demand());
+    let selected = select_orders(&orders, &[units(&missing)?], aim);
+    let selected = selected.map_err(|error| Refused::NoProblem(format!("selection: {error}")))?;
+    let Selected::Plan(plan) = selected else {
+        return no_problem("selection: no plan".into());
+    };
+    let mut awards = problem.claims();
+    for row in plan.cancelled {
+        awards[row] = whole(0);
+    }
+    Ok(awards)
 }
 
 const SKU: u32 = 0;
