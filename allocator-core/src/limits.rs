@@ -19,3 +19,18 @@ pub const MAX_DRAWN_UNITS: Quantity = 1 << 24;
 
 /// Most weight a claimant may have.
 pub const MAX_WEIGHT: i64 = 0x7fff_ffff;
+
+/// Fewest bytes a one-time code of a draw may have: what is shorter can be guessed from its commitment.
+pub const MIN_CODE_BYTES: usize = 16;
+
+/// Most bytes a one-time code, and public randomness mixed into a draw, may have.
+pub const MAX_CODE_BYTES: usize = 1024;
+
+/// Most draws one hash chain is made for.
+pub const MAX_CHAINED_DRAWS: u32 = 1 << 16;
+
+/// Most bytes the canonical list of a draw may have.
+pub const MAX_LIST_BYTES: usize = 1 << 30;
+
+/// Most additions that exact chances of one SKU may take: about a second.
+pub const MAX_CHANCE_STEPS: u64 = 10_000_000;
