@@ -260,10 +260,10 @@ pub enum Error {
         why: &'static str,
     },
     /// Exact chances that would take too long.
-    #[error("chances: SKU {sku} takes {steps} additions, more than {max}")]
+    #[error("lines row {row}, chances: those of its SKU take {steps} additions, more than {max}")]
     TooManySteps {
-        /// The SKU.
-        sku: crate::id::SkuId,
+        /// The first row of its SKU.
+        row: usize,
         /// How many additions it would take.
         steps: u64,
         /// The most there may be.
@@ -376,6 +376,7 @@ impl Error {
             | Self::RuleNeedsSingleUnits { row, .. }
             | Self::GivenAboveAward { row, .. }
             | Self::BadLabel { row, .. }
+            | Self::TooManySteps { row, .. }
             | Self::NoSuchRow { row, .. } => Some(row),
             Self::TooManyRows { .. }
             | Self::LengthMismatch { .. }
@@ -391,7 +392,6 @@ impl Error {
             | Self::OtherDraw { .. }
             | Self::BadRecord { .. }
             | Self::NoChances { .. }
-            | Self::TooManySteps { .. }
             | Self::Corrupt { .. } => None,
         }
     }
@@ -457,6 +457,7 @@ impl Error {
             | Self::OrderDisagrees { .. }
             | Self::DuplicatePlace { .. }
             | Self::BadLabel { .. }
+            | Self::TooManySteps { .. }
             | Self::NoSuchRow { .. } => Some(Table::Lines),
             Self::UnknownName { .. }
             | Self::UnsoundRule { .. }
@@ -469,7 +470,6 @@ impl Error {
             | Self::OtherDraw { .. }
             | Self::BadRecord { .. }
             | Self::NoChances { .. }
-            | Self::TooManySteps { .. }
             | Self::Corrupt { .. } => None,
         }
     }

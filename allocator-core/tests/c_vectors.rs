@@ -351,7 +351,7 @@ fn every_other_form_is_recognised_and_unsupported() {
             vec![
                 "unsupported s: selection, mode least_value",
                 "unsupported selection_multi_sku[0]: selection_multi_sku, mode least_value",
-                "unsupported lottery[0]: lottery, scheme a",
+                "unsupported lottery[0]: lottery of a form that is not known",
                 "unsupported metrics[0]: metrics",
             ],
         ),

@@ -259,7 +259,7 @@ impl FromStr for Announcement {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let mut lines = text.lines();
+        let mut lines = whole_lines(text)?;
         let this = read_announcement(&mut lines)?;
         end(lines)?;
         Ok(this)
@@ -270,7 +270,7 @@ impl FromStr for Draw {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let mut lines = text.lines();
+        let mut lines = whole_lines(text)?;
         let announcement = read_announcement(&mut lines)?;
         let bytes = |text: &str| from_hex(text);
         let code = field(&mut lines, "code", bytes)?;
@@ -289,6 +289,14 @@ impl FromStr for Draw {
             }
         };
         announcement.reveal(&code, pulse)
+    }
+}
+
+/// A text that was cut off inside a number would be another draw.
+fn whole_lines(text: &str) -> Result<core::str::Lines<'_>, Error> {
+    match text.ends_with('\n') {
+        true => Ok(text.lines()),
+        false => Err(Error::BadRecord { field: "end" }),
     }
 }
 

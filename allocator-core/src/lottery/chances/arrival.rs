@@ -15,7 +15,6 @@ use num_bigint::BigUint;
 
 use super::figure::{Odds, Part};
 use crate::error::Error;
-use crate::id::SkuId;
 use crate::limits::MAX_CHANCE_STEPS;
 use crate::quantity::Total;
 
@@ -40,22 +39,22 @@ enum Before {
 }
 
 impl Arrival {
-    /// Claims, each above 0, and what there is for them, no more than they come to.
-    pub(super) fn new(sku: SkuId, claims: Vec<Total>, rest: Total) -> Result<Self, Error> {
+    /// Claims, each above 0, and what there is for them, no more than they come to. Errors name the row.
+    pub(super) fn new(row: usize, claims: Vec<Total>, rest: Total) -> Result<Self, Error> {
         let all: Total = claims
             .iter()
             .fold(0, |sum, claim| sum.saturating_add(*claim));
         let missing = all.saturating_sub(rest);
         let from_back = missing < rest;
         let estate = rest.min(missing);
-        let first = claims.first().copied().unwrap_or(1);
-        let before = if claims.iter().all(|claim| *claim == first) {
+        let size = claims.first().copied().unwrap_or(1);
+        let before = if claims.iter().all(|claim| *claim == size) {
             Before::Equal {
-                size: first,
+                size,
                 claims: Total::try_from(claims.len()).unwrap_or(Total::MAX),
             }
         } else {
-            Before::Counted(Counted::new(sku, &claims, estate)?)
+            Before::Counted(Counted::new(row, &claims, estate)?)
         };
         Ok(Self {
             estate,
@@ -162,7 +161,7 @@ struct Weights {
 }
 
 impl Counted {
-    fn new(sku: SkuId, claims: &[Total], estate: Total) -> Result<Self, Error> {
+    fn new(row: usize, claims: &[Total], estate: Total) -> Result<Self, Error> {
         let mut sizes: BTreeMap<Total, u64> = BTreeMap::new();
         for &claim in claims {
             let many = sizes.entry(claim).or_default();
@@ -172,7 +171,7 @@ impl Counted {
         let width = u64::try_from(estate).unwrap_or(u64::MAX);
         // Each takes a unit at least, and one is the claimant himself.
         let most = width.min(claimants).saturating_sub(1);
-        check_steps(sku, &sizes, width, most)?;
+        check_steps(row, &sizes, width, most)?;
         let (width, most) = (index(width), index(most));
         let mut sets = alloc::vec![alloc::vec![BigUint::ZERO; width]; most + 1];
         if let Some(nobody) = sets.first_mut().and_then(|row| row.first_mut()) {
@@ -258,7 +257,7 @@ fn index(number: u64) -> usize {
 }
 
 fn check_steps(
-    sku: SkuId,
+    row: usize,
     sizes: &BTreeMap<Total, u64>,
     width: u64,
     most: u64,
@@ -276,7 +275,7 @@ fn check_steps(
     }
     if steps > MAX_CHANCE_STEPS {
         return Err(Error::TooManySteps {
-            sku,
+            row,
             steps,
             max: MAX_CHANCE_STEPS,
         });

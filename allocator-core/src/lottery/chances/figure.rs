@@ -47,6 +47,19 @@ impl Chance {
         }
     }
 
+    /// The closed interval of millionths that it lies in, one wide at most where it is a fraction; `None`
+    /// where 64 bits do not hold the ends.
+    #[must_use]
+    pub fn millionths(self) -> Option<(u64, u64)> {
+        match self {
+            Self::Between { low_ppm, high_ppm } => Some((low_ppm, high_ppm)),
+            Self::Exact {
+                numerator,
+                denominator,
+            } => enclosed(&numerator.into(), &BigUint::from(denominator.max(1))),
+        }
+    }
+
     /// The fraction of two numbers, the lower above 0.
     fn of(numerator: &BigUint, denominator: &BigUint) -> Result<Self, Error> {
         let shared = greatest_common_divisor(numerator.clone(), denominator.clone());
@@ -60,12 +73,9 @@ impl Chance {
                 denominator,
             });
         }
-        let millionths = numerator * MILLION;
-        let low = &millionths / denominator;
-        let high = (&millionths + denominator - 1_u32) / denominator;
-        match (u64::try_from(low), u64::try_from(high)) {
-            (Ok(low_ppm), Ok(high_ppm)) => Ok(Self::Between { low_ppm, high_ppm }),
-            _ => Err(Error::NoChances {
+        match enclosed(numerator, denominator) {
+            Some((low_ppm, high_ppm)) => Ok(Self::Between { low_ppm, high_ppm }),
+            None => Err(Error::NoChances {
                 why: "the mean of a line is no fraction of 128 bits, and too large for millionths",
             }),
         }
@@ -91,6 +101,14 @@ impl fmt::Display for Chance {
             }
         }
     }
+}
+
+/// A fraction in millionths, rounded down and up.
+fn enclosed(numerator: &BigUint, denominator: &BigUint) -> Option<(u64, u64)> {
+    let millionths = numerator * MILLION;
+    let low = &millionths / denominator;
+    let high = (&millionths + denominator - 1_u32) / denominator;
+    Some((u64::try_from(low).ok()?, u64::try_from(high).ok()?))
 }
 
 fn greatest_common_divisor(mut a: BigUint, mut b: BigUint) -> BigUint {
@@ -206,6 +224,9 @@ mod tests {
         };
         assert_eq!(chance(2, 200, 6), Ok(third));
         assert_eq!(third.to_string(), "1/3");
+        assert_eq!(third.millionths(), Some((333_333, 333_334)));
+        assert_eq!(Chance::whole(2).millionths(), Some((2_000_000, 2_000_000)));
+        assert_eq!(Chance::whole(u128::MAX).millionths(), None);
         assert_eq!(chance(0, 200, 6), Ok(Chance::whole(0)));
         let prime = BigUint::from(u128::MAX) * 3_u32 + 2_u32; // odd, and above 128 bits
         let told = Chance::of(&BigUint::from(1_u128 << 127), &prime);

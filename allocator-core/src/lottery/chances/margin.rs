@@ -28,7 +28,8 @@ pub(super) struct Stake {
 /// One SKU.
 #[derive(Clone, Debug)]
 pub(super) struct Lane {
-    pub(super) sku: SkuId,
+    /// Its first row.
+    pub(super) row: usize,
     /// In their places.
     pub(super) stakes: Vec<Stake>,
     /// Units to hand out among what is at stake.
@@ -134,7 +135,8 @@ pub(super) fn of<L: Demand + ?Sized>(
             tally(&mut rest, stake.sure.saturating_neg());
             stakes.push(stake);
         }
-        lanes.push(Lane { sku, stakes, rest });
+        let row = of_sku.iter().copied().min().unwrap_or(first);
+        lanes.push(Lane { row, stakes, rest });
     }
     Ok(Margin {
         lanes,

@@ -149,7 +149,7 @@ fn told_of_labels(
     }
     margin.check(lane, labels, blocks.values().any(|block| block.len() > 1))?;
     let sizes = blocks.values().map(|block| margin::units_of(block));
-    let mut arrival = Arrival::new(lane.sku, sizes.collect(), lane.rest)?;
+    let mut arrival = Arrival::new(lane.row, sizes.collect(), lane.rest)?;
     for block in blocks.values() {
         let size = margin::units_of(block);
         let mut before = 0;
