@@ -254,12 +254,109 @@ pub enum Error {
         /// The most it may be.
         max: Total,
     },
+    /// A label of a draw that cannot stand in a published list.
+    #[error("lines row {row}, label: {fault}")]
+    BadLabel {
+        /// The row.
+        row: usize,
+        /// What is wrong with it.
+        fault: LabelFault,
+    },
+    /// An argument outside its range. Of text and bytes the value is the length.
+    #[error("{field}: {value} is outside {min}..={max}")]
+    ArgumentOutOfRange {
+        /// The argument.
+        field: &'static str,
+        /// What it is.
+        value: Total,
+        /// The least that it may be.
+        min: Total,
+        /// The most that it may be.
+        max: Total,
+    },
+    /// A one-time code that was not committed to.
+    #[error("code: hashed {draw} times it is not the commitment that was published")]
+    CodeNotCommitted {
+        /// Which draw of the chain it is, from 1: how often the code is hashed.
+        draw: u32,
+    },
+    /// Public randomness of another round than the one announced, or none where one was announced.
+    #[error("pulse: round {} was announced, and this is round {}", OrNone(*announced), OrNone(*given))]
+    OtherPulse {
+        /// The round that was announced.
+        announced: Option<u64>,
+        /// The round that is given.
+        given: Option<u64>,
+    },
+    /// A draw was made for another list, or another policy, than the one it is used with.
+    #[error("draw: it was made for another {what}")]
+    OtherDraw {
+        /// What differs.
+        what: &'static str,
+    },
+    /// A published record of a draw, or a digest, that is not of its form.
+    #[error("record, {field}: is missing or not of its form")]
+    BadRecord {
+        /// The first field at fault.
+        field: &'static str,
+    },
+    /// Chances that are not told before a draw.
+    #[error("chances: {why}")]
+    NoChances {
+        /// Why.
+        why: &'static str,
+    },
+    /// Exact chances that would take too long.
+    #[error("lines row {row}, chances: those of its SKU take {steps} additions, more than {max}")]
+    TooManySteps {
+        /// The first row of its SKU.
+        row: usize,
+        /// How many additions it would take.
+        steps: u64,
+        /// The most there may be.
+        max: u64,
+    },
     /// The crate contradicts itself. No input leads here; if it does, please report it.
     #[error("internal contradiction: {at}")]
     Corrupt {
         /// Where.
         at: &'static str,
     },
+}
+
+/// What is wrong with a label of a draw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LabelFault {
+    /// It is empty.
+    #[error("is empty")]
+    Empty,
+    /// It is no UTF-8.
+    #[error("is no UTF-8")]
+    NotUtf8,
+    /// It has a line break or a NUL, which a list of lines cannot hold.
+    #[error("has a line break or a NUL")]
+    NotOneLine,
+    /// It is longer than [`crate::limits::MAX_NAME_BYTES`].
+    #[error("{len} bytes are more than {max}")]
+    TooLong {
+        /// Its bytes.
+        len: usize,
+        /// The most there may be.
+        max: usize,
+    },
+}
+
+/// A round of a beacon.
+struct OrNone(Option<u64>);
+
+impl core::fmt::Display for OrNone {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self.0 {
+            Some(round) => write!(f, "{round}"),
+            None => f.write_str("none"),
+        }
+    }
 }
 
 /// A number of lots.
@@ -307,6 +404,14 @@ impl Error {
             Self::TooManyNames { .. } => "too_many_names",
             Self::NoSuchRow { .. } => "no_such_row",
             Self::SelectionTooLarge { .. } => "selection_too_large",
+            Self::BadLabel { .. } => "bad_label",
+            Self::ArgumentOutOfRange { .. } => "out_of_range",
+            Self::CodeNotCommitted { .. } => "code_not_committed",
+            Self::OtherPulse { .. } => "other_pulse",
+            Self::OtherDraw { .. } => "other_draw",
+            Self::BadRecord { .. } => "bad_record",
+            Self::NoChances { .. } => "no_chances",
+            Self::TooManySteps { .. } => "too_many_steps",
             Self::Corrupt { .. } => "corrupt",
         }
     }
@@ -325,6 +430,8 @@ impl Error {
             | Self::GivenAboveAward { row, .. }
             | Self::NeedsSingleUnits { row, .. }
             | Self::MoneyTooLarge { row }
+            | Self::BadLabel { row, .. }
+            | Self::TooManySteps { row, .. }
             | Self::NoSuchRow { row, .. } => Some(row),
             Self::TooManyRows { .. }
             | Self::LengthMismatch { .. }
@@ -337,6 +444,12 @@ impl Error {
             | Self::NameTooLong { .. }
             | Self::TooManyNames { .. }
             | Self::SelectionTooLarge { .. }
+            | Self::ArgumentOutOfRange { .. }
+            | Self::CodeNotCommitted { .. }
+            | Self::OtherPulse { .. }
+            | Self::OtherDraw { .. }
+            | Self::BadRecord { .. }
+            | Self::NoChances { .. }
             | Self::Corrupt { .. } => None,
         }
     }
@@ -362,7 +475,9 @@ impl Error {
             | Self::OrderDisagrees { field, .. }
             | Self::MissingColumn { field }
             | Self::NeedsSingleUnits { field, .. }
-            | Self::UnknownName { field, .. } => Some(field),
+            | Self::UnknownName { field, .. }
+            | Self::ArgumentOutOfRange { field, .. }
+            | Self::BadRecord { field } => Some(field),
             Self::UnknownCompleteness { .. } | Self::RuleNeedsSingleUnits { .. } => {
                 Some("completeness")
             }
@@ -374,11 +489,17 @@ impl Error {
             Self::DuplicatePlace { .. } => Some("sequence"),
             Self::DrawRequired { .. } => Some("lot"),
             Self::MoneyTooLarge { .. } => Some("unit_price"),
+            Self::BadLabel { .. } => Some("label"),
+            Self::CodeNotCommitted { .. } => Some("code"),
+            Self::OtherPulse { .. } => Some("pulse"),
+            Self::OtherDraw { .. } => Some("draw"),
             Self::TooManyRows { .. }
             | Self::NameTooLong { .. }
             | Self::TooManyNames { .. }
             | Self::NoSuchRow { .. }
             | Self::SelectionTooLarge { .. }
+            | Self::NoChances { .. }
+            | Self::TooManySteps { .. }
             | Self::Corrupt { .. } => None,
         }
     }
@@ -402,6 +523,8 @@ impl Error {
             | Self::DrawRequired { .. }
             | Self::OrderDisagrees { .. }
             | Self::DuplicatePlace { .. }
+            | Self::BadLabel { .. }
+            | Self::TooManySteps { .. }
             | Self::NoSuchRow { .. } => Some(Table::Lines),
             Self::UnknownName { .. }
             | Self::UnsoundRule { .. }
@@ -409,6 +532,12 @@ impl Error {
             | Self::NameTooLong { .. }
             | Self::TooManyNames { .. }
             | Self::SelectionTooLarge { .. }
+            | Self::ArgumentOutOfRange { .. }
+            | Self::CodeNotCommitted { .. }
+            | Self::OtherPulse { .. }
+            | Self::OtherDraw { .. }
+            | Self::BadRecord { .. }
+            | Self::NoChances { .. }
             | Self::Corrupt { .. } => None,
         }
     }

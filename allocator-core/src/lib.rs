@@ -22,8 +22,9 @@
 //! ```
 //!
 //! # Features
-//! `default = []`. `serde` adds `Serialize` and `Deserialize` to every public data type. Features
-//! never change a result.
+//! `default = []`. `serde` adds `Serialize` and `Deserialize` to every public data type. `lottery` adds
+//! draws that customers can recompute, as `DRAW.md` beside the source shows. Features never change a
+//! result.
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -57,6 +58,8 @@ mod explain;
 mod id;
 mod interner;
 pub mod limits;
+#[cfg(feature = "lottery")]
+mod lottery;
 mod metrics;
 mod place;
 mod policy;
@@ -82,12 +85,17 @@ pub use cancel::{
 pub use check::validate;
 pub use compare::{Compared, Comparison, compare};
 pub use demand::{Demand, DemandColumns, DemandLine, DrawnLines};
-pub use error::{Error, Table};
+pub use error::{Error, LabelFault, Table};
 pub use explain::{
     Certificate, Explainer, Explanation, Fraction, LineAt, MoreUnits, Threshold, TicketKey, explain,
 };
 pub use id::{CustomerId, LineId, OrderId, SkuId, SupplyId};
 pub use interner::Interner;
+#[cfg(feature = "lottery")]
+pub use lottery::{
+    Announcement, Beacon, Chance, Chances, Draw, DrawKey, DrawRequired, Drawn, HashChain, Pulse,
+    Sha256Digest, chances, commitment,
+};
 pub use metrics::{Figure, IdleUnits, KeptColumns, Meter, Metrics, Moved, NoFigure, Ratio};
 pub use place::{PlaceOrder, PlacePart};
 pub use policy::{Completeness, Misfit, Policy};
@@ -103,6 +111,9 @@ pub use verify::{Grade, Law, Violation, verify};
 mod documents {
     #[doc = include_str!("../DESIGN.md")]
     mod design {}
+    #[cfg(feature = "lottery")]
+    #[doc = include_str!("../DRAW.md")]
+    mod draw {}
     #[doc = include_str!("../../README.md")]
     mod readme {}
 }

@@ -32,3 +32,18 @@ pub const MAX_SELECTION_CELLS: Total = 1 << 23;
 
 /// Exact selection with several SKUs: most states times orders that can matter. About a second.
 pub const MAX_SELECTION_STEPS: Total = 100_000_000;
+
+/// Fewest bytes a one-time code of a draw may have: what is shorter can be guessed from its commitment.
+pub const MIN_CODE_BYTES: usize = 16;
+
+/// Most bytes a one-time code, and public randomness mixed into a draw, may have.
+pub const MAX_CODE_BYTES: usize = 1024;
+
+/// Most draws one hash chain is made for.
+pub const MAX_CHAINED_DRAWS: u32 = 1 << 16;
+
+/// Most bytes the canonical list of a draw may have.
+pub const MAX_LIST_BYTES: usize = 1 << 30;
+
+/// Most additions that exact chances of one SKU may take: about a second.
+pub const MAX_CHANCE_STEPS: u64 = 10_000_000;

@@ -398,9 +398,7 @@ fn every_other_form_is_recognised_and_unsupported() {
                 "meta": {},
                 "lottery": [{"scheme": "a"}],
             }),
-            vec![
-                "unsupported lottery[0]: lottery, scheme a",
-            ],
+            vec!["unsupported lottery[0]: lottery of a form that is not known"],
         ),
         (
             json!([{"id": "E", "kind": "engine", "given": {}, "steps": [{"op": "receive"}], "expect": {}}]),

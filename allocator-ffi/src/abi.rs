@@ -432,6 +432,33 @@ pub enum allocator_axiom {
     ALLOCATOR_AXIOM_SELF_DUAL_REVERSED_TIES = 23,
 }
 
+/// A chance, or a mean of units.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct allocator_chance {
+    /// In millionths it is at least this; -1: more than INT64_MAX, so see the fraction.
+    pub low_ppm: i64,
+    /// In millionths it is at most this, at most one more than low_ppm where it is a fraction; -1 as above.
+    pub high_ppm: i64,
+    /// Of the exact fraction, reduced, the number above the line: its high and its low 64 bits. 0 where
+    /// 128 bits do not hold it.
+    pub numerator: [u64; 2],
+    /// The number below the line in the same way; 0 where there is no fraction.
+    pub denominator: [u64; 2],
+}
+
+/// What one line may expect of a draw.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct allocator_chances {
+    /// The chance that every unit it asks for is allocated.
+    pub full: allocator_chance,
+    /// The chance that no unit is.
+    pub nothing: allocator_chance,
+    /// The mean of the units allocated.
+    pub expected: allocator_chance,
+}
+
 /// Limits of one call.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -440,6 +467,10 @@ pub enum allocator_limit {
     ALLOCATOR_MAX_NAME_BYTES = 1024,
     /// Most bytes of a policy in text form.
     ALLOCATOR_MAX_POLICY_BYTES = 4096,
+    /// Fewest bytes of a one-time code of a draw.
+    ALLOCATOR_MIN_CODE_BYTES = 16,
+    /// Most bytes of a published record of a draw, and of a hash, in text form.
+    ALLOCATOR_MAX_RECORD_BYTES = 16384,
 }
 
 /// A row layout changes nothing silently: C programs compiled earlier rely on it.
@@ -476,6 +507,9 @@ mod layout {
     const _: () = assert!(offset_of!(allocator_verdict, has_figures) == 40);
     const _: () = assert!(offset_of!(allocator_verdict, what) == 48);
     const _: () = assert!(offset_of!(allocator_verdict, message) == 112);
+    const _: () = assert!(size_of::<allocator_chance>() == 48);
+    const _: () = assert!(offset_of!(allocator_chance, numerator) == 16);
+    const _: () = assert!(size_of::<allocator_chances>() == 144);
     const _: () = assert!(size_of::<allocator_error>() == 312);
     const _: () = assert!(offset_of!(allocator_error, row) == 8);
     const _: () = assert!(offset_of!(allocator_error, field) == 24);

@@ -46,6 +46,17 @@ impl Input {
         Ok(input)
     }
 
+    /// The same for lines whose lots are still to be drawn: that there are none is no fault.
+    pub(crate) fn without_unit_lots(raw: Raw<'_>, policy: &Policy) -> Result<Self, Failure> {
+        let undrawn = |failure: &Failure| failure.status != ALLOCATOR_UNIT_LOTS;
+        let input = Self::convert(raw)?;
+        if raw.is_faulty() {
+            let faults = input.faults(raw, policy);
+            return faults.into_iter().find(undrawn).map_or(Ok(input), Err);
+        }
+        Ok(input)
+    }
+
     /// Every fault of the rows, in order of precedence.
     pub(crate) fn all_faults(raw: Raw<'_>, policy: &Policy) -> Result<Vec<Failure>, Failure> {
         Ok(Self::convert(raw)?.faults(raw, policy))

@@ -48,6 +48,20 @@ pub enum allocator_status {
     ALLOCATOR_UNIT_LOTS = 18,
     /// A line was given more units than it is allocated.
     ALLOCATOR_GIVEN_ABOVE_AWARD = 19,
+    /// A label of a draw that is empty, too long, or not one line of text.
+    ALLOCATOR_BAD_LABEL = 40,
+    /// A code of a draw that was not committed to.
+    ALLOCATOR_CODE_NOT_COMMITTED = 41,
+    /// Public randomness where none was announced, or none where a round was.
+    ALLOCATOR_OTHER_PULSE = 42,
+    /// A draw that was made for another list or policy.
+    ALLOCATOR_OTHER_DRAW = 43,
+    /// A published record of a draw, or a hash, that is not of its form.
+    ALLOCATOR_BAD_RECORD = 44,
+    /// Chances that are not told before a draw.
+    ALLOCATOR_NO_CHANCES = 45,
+    /// Exact chances that would take too long.
+    ALLOCATOR_TOO_MANY_STEPS = 46,
     /// An error this header does not know; the message says more.
     ALLOCATOR_OTHER = 63,
     /// A pointer is NULL where there must be memory.
@@ -105,6 +119,13 @@ impl allocator_status {
         ALLOCATOR_UNSOUND_ORDER,
         ALLOCATOR_UNIT_LOTS,
         ALLOCATOR_GIVEN_ABOVE_AWARD,
+        ALLOCATOR_BAD_LABEL,
+        ALLOCATOR_CODE_NOT_COMMITTED,
+        ALLOCATOR_OTHER_PULSE,
+        ALLOCATOR_OTHER_DRAW,
+        ALLOCATOR_BAD_RECORD,
+        ALLOCATOR_NO_CHANCES,
+        ALLOCATOR_TOO_MANY_STEPS,
         ALLOCATOR_OTHER,
         ALLOCATOR_NULL_POINTER,
         ALLOCATOR_MISALIGNED_POINTER,
@@ -146,6 +167,13 @@ impl allocator_status {
             ALLOCATOR_UNSOUND_ORDER => c"unsound_order",
             ALLOCATOR_UNIT_LOTS => c"unit_lots",
             ALLOCATOR_GIVEN_ABOVE_AWARD => c"given_above_award",
+            ALLOCATOR_BAD_LABEL => c"bad_label",
+            ALLOCATOR_CODE_NOT_COMMITTED => c"code_not_committed",
+            ALLOCATOR_OTHER_PULSE => c"other_pulse",
+            ALLOCATOR_OTHER_DRAW => c"other_draw",
+            ALLOCATOR_BAD_RECORD => c"bad_record",
+            ALLOCATOR_NO_CHANCES => c"no_chances",
+            ALLOCATOR_TOO_MANY_STEPS => c"too_many_steps",
             ALLOCATOR_OTHER => c"other",
             ALLOCATOR_NULL_POINTER => c"null_pointer",
             ALLOCATOR_MISALIGNED_POINTER => c"misaligned_pointer",

@@ -89,6 +89,7 @@ fn every_code_of_the_core_has_its_constant() {
     check("allocator_misfit", "MISFIT_", "POLICY", known.to_vec());
     let limit = constants(&header, "allocator_limit", "");
     assert_eq!(limit["MAX_NAME_BYTES"], limits::MAX_NAME_BYTES as i64);
+    assert_eq!(limit["MIN_CODE_BYTES"], limits::MIN_CODE_BYTES as i64);
 }
 
 #[test]
@@ -138,6 +139,9 @@ fn generate(config: Config) -> String {
         "allocation",
         "certificate",
         "interner",
+        "draw_required",
+        "draw",
+        "lottery",
         "policy",
         "names",
     ];

@@ -23,6 +23,64 @@ fn a_tampered_award_fails() {
 }
 
 #[test]
+fn a_tampered_lottery_fails() {
+    let mut tampered = 0;
+    for case in part("lottery") {
+        assert_eq!(lottery(&case), Verdict::Pass, "{case}");
+        for field in ["positions", "order", "order_without", "digests", "selected"] {
+            let Some(list) = case.get(field) else {
+                continue;
+            };
+            let keys: Vec<String> = match list {
+                Value::Object(object) => {
+                    object.keys().map(|key| format!("/{field}/{key}")).collect()
+                }
+                list => (0..list.as_array().unwrap().len())
+                    .map(|at| format!("/{field}/{at}"))
+                    .collect(),
+            };
+            for key in keys {
+                let mut case = case.clone();
+                *case.pointer_mut(&key).unwrap() = json!("00");
+                assert!(fails(&lottery(&case), ""), "{key}");
+                tampered += 1;
+            }
+        }
+        for field in [
+            "commitment",
+            "one_time_code",
+            "ikm",
+            "unix_time",
+            "genesis",
+            "period",
+            "round",
+            "key_hex",
+            "msg_hex",
+            "hmac_sha256",
+            "ids",
+            "without",
+            "key",
+            "pool",
+        ] {
+            if case.get(field).is_some() {
+                let other = match &case[field] {
+                    Value::Number(number) => json!(number.as_i64().unwrap() + 7),
+                    Value::String(text) => json!(format!("{text}00")),
+                    _ => json!([]),
+                };
+                assert!(fails(&lottery(&with(&case, field, other)), ""), "{field}");
+                assert!(
+                    fails(&lottery(&with(&case, field, json!(null))), ""),
+                    "{field}"
+                );
+                tampered += 2;
+            }
+        }
+    }
+    assert!(tampered > 60, "only {tampered}");
+}
+
+#[test]
 fn a_tampered_drop_fails() {
     let drop = corpus()["canonical_500_480"].clone();
     for case in drop["cases"].as_array().unwrap() {
@@ -326,6 +384,10 @@ fn counterexample(case: &Value) -> Verdict {
 
 fn figures(case: &Value) -> Verdict {
     run(&json!({"metrics": [case]}))
+}
+
+fn lottery(case: &Value) -> Verdict {
+    run(&json!({"lottery": [case]}))
 }
 
 fn canonical(drop: &Value, case: &Value) -> Verdict {

@@ -2,6 +2,7 @@
 //! defines its words.
 
 mod given;
+mod lottery;
 pub(crate) mod metrics;
 mod rule;
 mod selection;
@@ -13,6 +14,7 @@ use sha2::{Digest as _, Sha256};
 use crate::checked::{Checked, fail, unsupported, verdict};
 use crate::report::Verdict;
 
+pub(crate) use lottery::lottery;
 use rule::Rule;
 
 /// Runs a case of `vectors`: a rule awards what is expected.
