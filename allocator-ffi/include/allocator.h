@@ -88,6 +88,10 @@ typedef enum {
     ALLOCATOR_UNIT_LOTS = 18,
     // A line was given more units than it is allocated.
     ALLOCATOR_GIVEN_ABOVE_AWARD = 19,
+    // An aim of a selection that does not exist.
+    ALLOCATOR_UNKNOWN_AIM = 20,
+    // Whole orders that free exactly the need: finding out exceeds a limit.
+    ALLOCATOR_SELECTION_TOO_LARGE = 21,
     // An error this header does not know; the message says more.
     ALLOCATOR_OTHER = 63,
     // A pointer is NULL where there must be memory.
@@ -134,6 +138,10 @@ typedef enum {
     ALLOCATOR_TABLE_PEGS = 4,
     // The idle units.
     ALLOCATOR_TABLE_IDLE = 5,
+    // The orders that may be cancelled as a whole.
+    ALLOCATOR_TABLE_ORDERS = 6,
+    // The units to free.
+    ALLOCATOR_TABLE_NEED = 7,
 } allocator_table;
 
 // What may ship in part.

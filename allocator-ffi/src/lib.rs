@@ -25,6 +25,7 @@ pub mod certificate;
 pub mod interner;
 pub mod names;
 pub mod policy;
+pub mod select;
 pub mod status;
 
 mod convert;

@@ -48,6 +48,10 @@ pub enum allocator_status {
     ALLOCATOR_UNIT_LOTS = 18,
     /// A line was given more units than it is allocated.
     ALLOCATOR_GIVEN_ABOVE_AWARD = 19,
+    /// An aim of a selection that does not exist.
+    ALLOCATOR_UNKNOWN_AIM = 20,
+    /// Whole orders that free exactly the need: finding out exceeds a limit.
+    ALLOCATOR_SELECTION_TOO_LARGE = 21,
     /// An error this header does not know; the message says more.
     ALLOCATOR_OTHER = 63,
     /// A pointer is NULL where there must be memory.
@@ -105,6 +109,8 @@ impl allocator_status {
         ALLOCATOR_UNSOUND_ORDER,
         ALLOCATOR_UNIT_LOTS,
         ALLOCATOR_GIVEN_ABOVE_AWARD,
+        ALLOCATOR_UNKNOWN_AIM,
+        ALLOCATOR_SELECTION_TOO_LARGE,
         ALLOCATOR_OTHER,
         ALLOCATOR_NULL_POINTER,
         ALLOCATOR_MISALIGNED_POINTER,
@@ -146,6 +152,8 @@ impl allocator_status {
             ALLOCATOR_UNSOUND_ORDER => c"unsound_order",
             ALLOCATOR_UNIT_LOTS => c"unit_lots",
             ALLOCATOR_GIVEN_ABOVE_AWARD => c"given_above_award",
+            ALLOCATOR_UNKNOWN_AIM => c"unknown_aim",
+            ALLOCATOR_SELECTION_TOO_LARGE => c"selection_too_large",
             ALLOCATOR_OTHER => c"other",
             ALLOCATOR_NULL_POINTER => c"null_pointer",
             ALLOCATOR_MISALIGNED_POINTER => c"misaligned_pointer",
