@@ -3,9 +3,10 @@
 use std::hint::black_box;
 
 use allocator_benches::Drop;
+use allocator_benches::draw::Draw;
 use allocator_core::{
-    Completeness, Misfit, OutcomeColumns, Policy, Reason, ShortageRule, allocate, allocate_into,
-    verify,
+    Aim, Completeness, Misfit, OrderToCut, OutcomeColumns, Policy, Reason, ShortageRule, Total,
+    allocate, allocate_into, select_orders, verify,
 };
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
@@ -70,5 +71,46 @@ fn rules(c: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, rules);
+/// 100,000 orders, 4,000 units to free: few sizes, prices per unit equal, one of two, or any.
+fn selection(c: &mut Criterion) {
+    const ORDERS: usize = 100_000;
+    let mut group = c.benchmark_group(format!("{ORDERS} orders, 4000 units"));
+    group.sample_size(10);
+    for sizes in [
+        &[1, 2, 3, 6, 12][..],
+        &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
+    ] {
+        for (prices, price) in [
+            ("equal", &[1_999][..]),
+            ("two", &[1_999, 2_499]),
+            ("any", &[]),
+        ] {
+            let mut draw = Draw::seeded(0x5eed);
+            let mut below = |most: usize| usize::try_from(draw.below(most as u64)).unwrap_or(0);
+            let mut units = Vec::with_capacity(ORDERS);
+            let mut refund = Vec::with_capacity(ORDERS);
+            for _ in 0..ORDERS {
+                let size: i64 = sizes[below(sizes.len())];
+                let price = match price {
+                    [] => Total::try_from(below(5_000)).unwrap_or(0),
+                    price => price[below(price.len())],
+                };
+                units.push([(0, size)]);
+                refund.push(Total::from(size) * price);
+            }
+            let rows = units.iter().zip(refund);
+            let orders: Vec<OrderToCut<'_>> = rows
+                .map(|(units, refund)| OrderToCut { units, refund })
+                .collect();
+            for aim in Aim::ALL {
+                let sizes = sizes.len();
+                group.bench_function(format!("{aim}, {sizes} sizes, {prices} prices"), |b| {
+                    b.iter(|| select_orders(black_box(&orders), &[4_000], *aim));
+                });
+            }
+        }
+    }
+}
+
+criterion_group!(benches, rules, selection);
 criterion_main!(benches);

@@ -254,6 +254,51 @@ pub struct allocator_error {
     pub message: [c_char; 256],
 }
 
+/// Units of one SKU in an order that may be cancelled as a whole.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct allocator_order_units {
+    /// The order: its row in refund, oldest first.
+    pub order: i64,
+    /// The SKU: its row in need.
+    pub sku: i64,
+    /// Units; rows of the same order and SKU add up.
+    pub quantity: i64,
+}
+
+/// A plan that cancels whole orders.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct allocator_cut {
+    /// How many orders it cancels.
+    pub orders: i64,
+    /// Their refund.
+    pub refund: i64,
+    /// Where is_exact is 0: the plan's own figure of the aim (orders, refund or all units freed), and
+    /// what no plan can be below.
+    pub p: i64,
+    /// See p.
+    pub q: i64,
+    /// 0: there is no such plan, and the rest is 0.
+    pub exists: u8,
+    /// 1: no plan is better. 0: it is at most p/q times the best.
+    pub is_exact: u8,
+    /// 0.
+    pub reserved: [u8; 6],
+}
+
+/// What allocator_select_orders finds.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct allocator_selection {
+    /// The plan that does what was asked.
+    pub plan: allocator_cut,
+    /// Only without a plan, for "exact" and one SKU: the plan that frees the most below the need.
+    pub below: allocator_cut,
+    /// Only without a plan: the plan that frees the least above the need.
+    pub above: allocator_cut,
+}
+
 /// A table of the input.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -270,6 +315,10 @@ pub enum allocator_table {
     ALLOCATOR_TABLE_PEGS = 4,
     /// The idle units.
     ALLOCATOR_TABLE_IDLE = 5,
+    /// The orders that may be cancelled as a whole.
+    ALLOCATOR_TABLE_ORDERS = 6,
+    /// The units to free.
+    ALLOCATOR_TABLE_NEED = 7,
 }
 
 /// What may ship in part.
@@ -507,6 +556,10 @@ mod layout {
     const _: () = assert!(offset_of!(allocator_verdict, has_figures) == 40);
     const _: () = assert!(offset_of!(allocator_verdict, what) == 48);
     const _: () = assert!(offset_of!(allocator_verdict, message) == 112);
+    const _: () = assert!(size_of::<allocator_order_units>() == 24);
+    const _: () = assert!(size_of::<allocator_cut>() == 40);
+    const _: () = assert!(offset_of!(allocator_cut, is_exact) == 33);
+    const _: () = assert!(size_of::<allocator_selection>() == 120);
     const _: () = assert!(size_of::<allocator_chance>() == 48);
     const _: () = assert!(offset_of!(allocator_chance, numerator) == 16);
     const _: () = assert!(size_of::<allocator_chances>() == 144);

@@ -96,6 +96,8 @@ impl From<Error> for Failure {
             Some(Table::Supply) => ALLOCATOR_TABLE_SUPPLY,
             Some(Table::Lines) => ALLOCATOR_TABLE_LINES,
             Some(Table::Outcomes) => ALLOCATOR_TABLE_OUTCOMES,
+            Some(Table::Orders) => ALLOCATOR_TABLE_ORDERS,
+            Some(Table::Need) => ALLOCATOR_TABLE_NEED,
             None => ALLOCATOR_TABLE_NONE,
         };
         Self {

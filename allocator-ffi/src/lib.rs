@@ -28,6 +28,7 @@ pub mod interner;
 pub mod lottery;
 pub mod names;
 pub mod policy;
+pub mod select;
 pub mod status;
 
 mod convert;

@@ -48,6 +48,10 @@ pub enum allocator_status {
     ALLOCATOR_UNIT_LOTS = 18,
     /// A line was given more units than it is allocated.
     ALLOCATOR_GIVEN_ABOVE_AWARD = 19,
+    /// An aim of a selection that does not exist.
+    ALLOCATOR_UNKNOWN_AIM = 20,
+    /// Whole orders that free exactly the need: finding out exceeds a limit.
+    ALLOCATOR_SELECTION_TOO_LARGE = 21,
     /// A label of a draw that is empty, too long, or not one line of text.
     ALLOCATOR_BAD_LABEL = 40,
     /// A code of a draw that was not committed to.
@@ -119,6 +123,8 @@ impl allocator_status {
         ALLOCATOR_UNSOUND_ORDER,
         ALLOCATOR_UNIT_LOTS,
         ALLOCATOR_GIVEN_ABOVE_AWARD,
+        ALLOCATOR_UNKNOWN_AIM,
+        ALLOCATOR_SELECTION_TOO_LARGE,
         ALLOCATOR_BAD_LABEL,
         ALLOCATOR_CODE_NOT_COMMITTED,
         ALLOCATOR_OTHER_PULSE,
@@ -167,6 +173,8 @@ impl allocator_status {
             ALLOCATOR_UNSOUND_ORDER => c"unsound_order",
             ALLOCATOR_UNIT_LOTS => c"unit_lots",
             ALLOCATOR_GIVEN_ABOVE_AWARD => c"given_above_award",
+            ALLOCATOR_UNKNOWN_AIM => c"unknown_aim",
+            ALLOCATOR_SELECTION_TOO_LARGE => c"selection_too_large",
             ALLOCATOR_BAD_LABEL => c"bad_label",
             ALLOCATOR_CODE_NOT_COMMITTED => c"code_not_committed",
             ALLOCATOR_OTHER_PULSE => c"other_pulse",

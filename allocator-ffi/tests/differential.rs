@@ -417,6 +417,8 @@ fn key(fault: &Error) -> Key {
             allocator_core::Table::Supply => 1,
             allocator_core::Table::Lines => 2,
             allocator_core::Table::Outcomes => 3,
+            allocator_core::Table::Orders => 6,
+            allocator_core::Table::Need => 7,
         }),
         row(fault.row()),
         fault.field().unwrap_or_default().to_owned(),

@@ -138,6 +138,8 @@ impl From<Error> for Fault {
                 allocator_core::Table::Supply => "supply",
                 allocator_core::Table::Lines => "lines",
                 allocator_core::Table::Outcomes => "outcomes",
+                allocator_core::Table::Orders => "orders",
+                allocator_core::Table::Need => "need",
             }),
             row: error.row(),
             first_row: error.first_row(),

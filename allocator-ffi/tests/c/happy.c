@@ -646,6 +646,45 @@ static void each_unit(void) {
     CHECK(err.row == 1 && strcmp(err.field, "quantity") == 0);
 }
 
+/* Whole orders of 4, 4 and 6 units of one SKU, then two SKUs. */
+static void whole_orders(void) {
+    allocator_order_units units[5] = {{0, 0, 4}, {1, 0, 4}, {2, 0, 6}, {0, 1, 0}, {1, 1, 2}};
+    int64_t refund[3] = {40, 40, 60}, need[2] = {5, 0};
+    uint8_t cut[3] = {9, 9, 9};
+    allocator_selection found;
+
+    WORKS(allocator_select_orders("fewest_customers", units, 3, refund, 3, need, 1, cut, 3, &found, &err));
+    CHECK(found.plan.exists == 1 && found.plan.is_exact == 1 && found.plan.orders == 1);
+    CHECK(found.plan.refund == 60 && found.above.exists == 0);
+    CHECK(cut[0] == 0 && cut[1] == 0 && cut[2] == 1);
+    WORKS(allocator_select_orders("exact", units, 3, refund, 3, need, 1, cut, 3, &found, &err));
+    CHECK(found.plan.exists == 0 && found.below.refund == 40 && found.above.refund == 60);
+    CHECK(cut[0] == 0 && cut[1] == 2 && cut[2] == 4);
+    need[0] = 4, need[1] = 1;
+    WORKS(allocator_select_orders("least_refund", units, 5, refund, 3, need, 2, cut, 3, &found, &err));
+    CHECK(found.plan.refund == 40 && cut[0] == 0 && cut[1] == 1 && cut[2] == 0);
+
+    cut[0] = 9, found.plan.orders = 9;
+    FAILS(ALLOCATOR_UNKNOWN_AIM, allocator_select_orders("cheapest", units, 5, refund, 3, need, 2, cut, 3, &found, &err));
+    CHECK(strcmp(err.field, "aim") == 0);
+    need[0] = 15;
+    FAILS(ALLOCATOR_OUT_OF_RANGE, allocator_select_orders("exact", units, 5, refund, 3, need, 2, cut, 3, &found, &err));
+    CHECK(err.table == ALLOCATOR_TABLE_NEED && err.row == 0 && strcmp(err.field, "units") == 0);
+    need[0] = 4, units[4].sku = 2;
+    FAILS(ALLOCATOR_OUT_OF_RANGE, allocator_select_orders("exact", units, 5, refund, 3, need, 2, cut, 3, &found, &err));
+    CHECK(err.table == ALLOCATOR_TABLE_ORDERS && err.row == 1 && strcmp(err.field, "sku") == 0);
+    units[4].sku = 1, units[4].quantity = -1;
+    FAILS(ALLOCATOR_OUT_OF_RANGE, allocator_select_orders("exact", units, 5, refund, 3, need, 2, cut, 3, &found, &err));
+    CHECK(err.table == ALLOCATOR_TABLE_ORDERS && err.row == 1 && strcmp(err.field, "units") == 0);
+    units[4].order = 3;
+    FAILS(ALLOCATOR_OUT_OF_RANGE, allocator_select_orders("exact", units, 5, refund, 3, need, 2, cut, 3, &found, &err));
+    CHECK(strcmp(err.field, "order") == 0);
+    FAILS(ALLOCATOR_BUFFER_TOO_SMALL, allocator_select_orders("exact", units, 3, refund, 3, need, 2, cut, 2, &found, &err));
+    FAILS(ALLOCATOR_NULL_POINTER, allocator_select_orders(NULL, units, 3, refund, 3, need, 2, cut, 3, &found, &err));
+    FAILS(ALLOCATOR_NULL_POINTER, allocator_select_orders("exact", units, 3, refund, 3, need, 2, cut, 3, NULL, &err));
+    CHECK(cut[0] == 9 && found.plan.orders == 9);
+}
+
 int main(void) {
     shared();
     places();
@@ -662,6 +701,7 @@ int main(void) {
     names();
     promises();
     shipments();
+    whole_orders();
     thresholds();
     nothing();
     puts("ok");

@@ -45,6 +45,9 @@ int main(void) {
     CHECK(offsetof(allocator_verdict, has_figures) == 40);
     CHECK(offsetof(allocator_verdict, what) == 48);
     CHECK(offsetof(allocator_verdict, message) == 112);
+    CHECK(sizeof(allocator_order_units) == 24);
+    CHECK(sizeof(allocator_cut) == 40);
+    CHECK(sizeof(allocator_selection) == 120);
     CHECK(sizeof(allocator_error) == 312);
     CHECK(offsetof(allocator_error, row) == 8);
     CHECK(offsetof(allocator_error, field) == 24);
