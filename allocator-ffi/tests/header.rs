@@ -137,6 +137,7 @@ fn generate(config: Config) -> String {
         "batch",
         "allocation",
         "certificate",
+        "select",
         "interner",
         "policy",
         "names",
