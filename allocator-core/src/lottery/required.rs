@@ -174,9 +174,10 @@ impl DrawRequired {
         self.labels.len()
     }
 
-    /// The units of each row, where units are drawn.
-    pub(super) fn units(&self) -> &[u32] {
-        &self.units
+    /// The units of each row; `None` where no units are drawn.
+    #[must_use]
+    pub fn units(&self) -> Option<&[u32]> {
+        self.drawn.units().then_some(self.units.as_slice())
     }
 
     /// The label of a row.
