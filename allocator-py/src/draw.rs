@@ -197,7 +197,7 @@ impl DrawRequired {
 /// >>> announced = required.announce(commitment(bytes(32)))
 /// >>> draw = Draw(announced, bytes(32))
 /// >>> draw.order(required)
-/// ['order-1', 'order-3', 'order-2']
+/// ['order-3', 'order-2', 'order-1']
 /// >>> draw == Draw.read(str(draw))
 /// True
 #[pyclass(frozen, eq, module = "allocator_py")]
