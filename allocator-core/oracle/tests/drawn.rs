@@ -3,7 +3,8 @@
 //! column of the demand, as a shop would hand them in; who ordered first never changes.
 
 use allocator_core::{
-    Chance, DemandColumns, DemandLine, DrawRequired, Policy, ShortageRule, Supply, allocate, chances,
+    Chance, DemandColumns, DemandLine, DrawRequired, Policy, ShortageRule, Supply, allocate,
+    chances,
 };
 use allocator_oracle::{Problem, Rational, RationalRule, whole};
 
@@ -98,7 +99,9 @@ fn expected_units_are_the_twin() {
     ] {
         let policy: Policy = rule.parse().unwrap();
         let labels: Vec<String> = (0..claims.len()).map(|row| format!("l{row}")).collect();
-        let required = DrawRequired::new(&policy, &labels, &claims).unwrap().unwrap();
+        let required = DrawRequired::new(&policy, &labels, &claims)
+            .unwrap()
+            .unwrap();
         for estate in 0..=claims.iter().sum::<i64>() + 1 {
             let lines = DemandColumns {
                 sku: &[1; 12],
@@ -108,7 +111,10 @@ fn expected_units_are_the_twin() {
             let told = chances(&required, &lines, &[Supply::received(1, estate)]).unwrap();
             let told: Vec<Rational> = (told.iter())
                 .map(|chances| match chances.expected {
-                    Chance::Exact { numerator, denominator } => whole(numerator) / whole(denominator),
+                    Chance::Exact {
+                        numerator,
+                        denominator,
+                    } => whole(numerator) / whole(denominator),
                     other => panic!("{other:?}"),
                 })
                 .collect();
