@@ -23,6 +23,13 @@ typedef enum {
     ALLOCATOR_GIVEN_ABOVE_AWARD = 19,
     ALLOCATOR_UNKNOWN_AIM = 20,
     ALLOCATOR_SELECTION_TOO_LARGE = 21,
+    ALLOCATOR_BAD_LABEL = 40,
+    ALLOCATOR_CODE_NOT_COMMITTED = 41,
+    ALLOCATOR_OTHER_PULSE = 42,
+    ALLOCATOR_OTHER_DRAW = 43,
+    ALLOCATOR_BAD_RECORD = 44,
+    ALLOCATOR_NO_CHANCES = 45,
+    ALLOCATOR_TOO_MANY_STEPS = 46,
     ALLOCATOR_OTHER = 63,
     ALLOCATOR_NULL_POINTER = 64,
     ALLOCATOR_MISALIGNED_POINTER = 65,
@@ -133,9 +140,15 @@ typedef enum {
 typedef enum {
     ALLOCATOR_MAX_NAME_BYTES = 1024,
     ALLOCATOR_MAX_POLICY_BYTES = 4096,
+    ALLOCATOR_MIN_CODE_BYTES = 16,
+    ALLOCATOR_MAX_RECORD_BYTES = 16384,
 } allocator_limit;
 
 typedef struct allocator_allocation allocator_allocation;
+
+typedef struct allocator_draw allocator_draw;
+
+typedef struct allocator_draw_required allocator_draw_required;
 
 typedef struct allocator_interner allocator_interner;
 
@@ -280,6 +293,19 @@ typedef struct {
     allocator_cut below;
     allocator_cut above;
 } allocator_selection;
+
+typedef struct {
+    int64_t low_ppm;
+    int64_t high_ppm;
+    uint64_t numerator[2];
+    uint64_t denominator[2];
+} allocator_chance;
+
+typedef struct {
+    allocator_chance full;
+    allocator_chance nothing;
+    allocator_chance expected;
+} allocator_chances;
 
 allocator_status allocator_allocate(const char *policy,
                                     const allocator_line *lines,
@@ -522,6 +548,155 @@ allocator_status allocator_interner_name(const allocator_interner *interner,
 
 allocator_status allocator_interner_len(const allocator_interner *interner,
                                         int64_t *out,
+                                        allocator_error *err);
+
+allocator_status allocator_draw_required_new(const char *policy,
+                                             const char *labels,
+                                             int64_t labels_len,
+                                             const int64_t *units,
+                                             int64_t units_len,
+                                             allocator_draw_required **out,
+                                             allocator_error *err);
+
+void allocator_draw_required_free(allocator_draw_required *required);
+
+allocator_status allocator_draw_required_counts(const allocator_draw_required *required,
+                                                int64_t *rows,
+                                                int64_t *entries,
+                                                allocator_error *err);
+
+allocator_status allocator_draw_required_drawn(const allocator_draw_required *required,
+                                               char *text,
+                                               int64_t text_len,
+                                               int64_t *needed,
+                                               allocator_error *err);
+
+allocator_status allocator_draw_required_list_hash(const allocator_draw_required *required,
+                                                   char *text,
+                                                   int64_t text_len,
+                                                   int64_t *needed,
+                                                   allocator_error *err);
+
+allocator_status allocator_draw_required_list(const allocator_draw_required *required,
+                                              char *text,
+                                              int64_t text_len,
+                                              int64_t *needed,
+                                              allocator_error *err);
+
+allocator_status allocator_draw_required_announce(const allocator_draw_required *required,
+                                                  const char *commitment,
+                                                  int64_t draw,
+                                                  int64_t round,
+                                                  char *text,
+                                                  int64_t text_len,
+                                                  int64_t *needed,
+                                                  allocator_error *err);
+
+allocator_status allocator_draw_new(const char *announcement,
+                                    const uint8_t *code,
+                                    int64_t code_len,
+                                    const uint8_t *randomness,
+                                    int64_t randomness_len,
+                                    allocator_draw **out,
+                                    allocator_error *err);
+
+allocator_status allocator_draw_read(const char *record,
+                                     allocator_draw **out,
+                                     allocator_error *err);
+
+void allocator_draw_free(allocator_draw *draw);
+
+allocator_status allocator_draw_text(const allocator_draw *draw,
+                                     char *text,
+                                     int64_t text_len,
+                                     int64_t *needed,
+                                     allocator_error *err);
+
+allocator_status allocator_draw_lots(const allocator_draw *draw,
+                                     const allocator_draw_required *required,
+                                     int64_t *lots,
+                                     int64_t lots_len,
+                                     int64_t *needed,
+                                     allocator_error *err);
+
+allocator_status allocator_draw_unit_lots(const allocator_draw *draw,
+                                          const allocator_draw_required *required,
+                                          int64_t *lots,
+                                          int64_t lots_len,
+                                          int64_t *needed,
+                                          allocator_error *err);
+
+allocator_status allocator_draw_order(const allocator_draw *draw,
+                                      const allocator_draw_required *required,
+                                      char *text,
+                                      int64_t text_len,
+                                      int64_t *needed,
+                                      allocator_error *err);
+
+allocator_status allocator_draw_position(const allocator_draw *draw,
+                                         const char *label,
+                                         int64_t label_len,
+                                         char *text,
+                                         int64_t text_len,
+                                         int64_t *needed,
+                                         allocator_error *err);
+
+allocator_status allocator_draw_lot(const allocator_draw *draw,
+                                    const char *label,
+                                    int64_t label_len,
+                                    int64_t *out,
+                                    allocator_error *err);
+
+allocator_status allocator_commitment(const uint8_t *code,
+                                      int64_t code_len,
+                                      char *text,
+                                      int64_t text_len,
+                                      int64_t *needed,
+                                      allocator_error *err);
+
+allocator_status allocator_chain_commitment(const uint8_t *secret,
+                                            int64_t secret_len,
+                                            int64_t draws,
+                                            char *text,
+                                            int64_t text_len,
+                                            int64_t *needed,
+                                            allocator_error *err);
+
+allocator_status allocator_chain_code(const uint8_t *secret,
+                                      int64_t secret_len,
+                                      int64_t draws,
+                                      int64_t draw,
+                                      uint8_t *code,
+                                      int64_t code_len,
+                                      int64_t *needed,
+                                      allocator_error *err);
+
+allocator_status allocator_beacon_round_at(int64_t genesis,
+                                           int64_t period,
+                                           int64_t unix_seconds,
+                                           int64_t *out,
+                                           allocator_error *err);
+
+allocator_status allocator_beacon_time_of(int64_t genesis,
+                                          int64_t period,
+                                          int64_t round,
+                                          int64_t *out,
+                                          allocator_error *err);
+
+allocator_status allocator_beacon_randomness(const uint8_t *signature,
+                                             int64_t signature_len,
+                                             uint8_t *randomness,
+                                             int64_t randomness_len,
+                                             int64_t *needed,
+                                             allocator_error *err);
+
+allocator_status allocator_draw_chances(const allocator_draw_required *required,
+                                        const allocator_line *lines,
+                                        int64_t lines_len,
+                                        const allocator_supply *supply,
+                                        int64_t supply_len,
+                                        allocator_chances *out,
+                                        int64_t out_len,
                                         allocator_error *err);
 
 allocator_status allocator_policy_name(const char *policy,

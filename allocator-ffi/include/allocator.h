@@ -92,6 +92,20 @@ typedef enum {
     ALLOCATOR_UNKNOWN_AIM = 20,
     // Whole orders that free exactly the need: finding out exceeds a limit.
     ALLOCATOR_SELECTION_TOO_LARGE = 21,
+    // A label of a draw that is empty, too long, or not one line of text.
+    ALLOCATOR_BAD_LABEL = 40,
+    // A code of a draw that was not committed to.
+    ALLOCATOR_CODE_NOT_COMMITTED = 41,
+    // Public randomness where none was announced, or none where a round was.
+    ALLOCATOR_OTHER_PULSE = 42,
+    // A draw that was made for another list or policy.
+    ALLOCATOR_OTHER_DRAW = 43,
+    // A published record of a draw, or a hash, that is not of its form.
+    ALLOCATOR_BAD_RECORD = 44,
+    // Chances that are not told before a draw.
+    ALLOCATOR_NO_CHANCES = 45,
+    // Exact chances that would take too long.
+    ALLOCATOR_TOO_MANY_STEPS = 46,
     // An error this header does not know; the message says more.
     ALLOCATOR_OTHER = 63,
     // A pointer is NULL where there must be memory.
@@ -294,10 +308,20 @@ typedef enum {
     ALLOCATOR_MAX_NAME_BYTES = 1024,
     // Most bytes of a policy in text form.
     ALLOCATOR_MAX_POLICY_BYTES = 4096,
+    // Fewest bytes of a one-time code of a draw.
+    ALLOCATOR_MIN_CODE_BYTES = 16,
+    // Most bytes of a published record of a draw, and of a hash, in text form.
+    ALLOCATOR_MAX_RECORD_BYTES = 16384,
 } allocator_limit;
 
 // One allocation with its input. Made by allocator_allocation_new, never changed afterwards.
 typedef struct allocator_allocation allocator_allocation;
+
+// A draw. Made by allocator_draw_new or allocator_draw_read, never changed afterwards.
+typedef struct allocator_draw allocator_draw;
+
+// What has to be drawn of a frozen list. Made by allocator_draw_required_new, never changed afterwards.
+typedef struct allocator_draw_required allocator_draw_required;
 
 // Gives every text its own number, from 1, in the order of first sight, and the text back
 // unchanged. Keep one for lines, one for SKUs and so on.
@@ -563,6 +587,29 @@ typedef struct {
     // Only without a plan: the plan that frees the least above the need.
     allocator_cut above;
 } allocator_selection;
+
+// A chance, or a mean of units.
+typedef struct {
+    // In millionths it is at least this; -1: more than INT64_MAX, so see the fraction.
+    int64_t low_ppm;
+    // In millionths it is at most this, at most one more than low_ppm where it is a fraction; -1 as above.
+    int64_t high_ppm;
+    // Of the exact fraction, reduced, the number above the line: its high and its low 64 bits. 0 where
+    // 128 bits do not hold it.
+    uint64_t numerator[2];
+    // The number below the line in the same way; 0 where there is no fraction.
+    uint64_t denominator[2];
+} allocator_chance;
+
+// What one line may expect of a draw.
+typedef struct {
+    // The chance that every unit it asks for is allocated.
+    allocator_chance full;
+    // The chance that no unit is.
+    allocator_chance nothing;
+    // The mean of the units allocated.
+    allocator_chance expected;
+} allocator_chances;
 
 #ifdef __cplusplus
 extern "C" {
@@ -907,6 +954,199 @@ allocator_status allocator_interner_name(const allocator_interner *interner,
 // How many texts.
 allocator_status allocator_interner_len(const allocator_interner *interner,
                                         int64_t *out,
+                                        allocator_error *err);
+
+// What a policy needs drawn of these rows, in *out, which the caller frees with
+// allocator_draw_required_free; NULL, with ALLOCATOR_OK, where the policy reads no lots.
+//
+// labels is UTF-8 with the label of a row on each line; a line feed behind the last is fine. Lines of one
+// label share a lot. units are the units of each row, only looked at where each unit is drawn
+// (draw_each_unit): the k-th of a row is then drawn as label#k, and no two rows have one label.
+allocator_status allocator_draw_required_new(const char *policy,
+                                             const char *labels,
+                                             int64_t labels_len,
+                                             const int64_t *units,
+                                             int64_t units_len,
+                                             allocator_draw_required **out,
+                                             allocator_error *err);
+
+// Frees what allocator_draw_required_new made; NULL is fine. Freeing twice, or using it afterwards, is
+// forbidden.
+void allocator_draw_required_free(allocator_draw_required *required);
+
+// How many rows, and how many different labels are drawn.
+allocator_status allocator_draw_required_counts(const allocator_draw_required *required,
+                                                int64_t *rows,
+                                                int64_t *entries,
+                                                allocator_error *err);
+
+// Writes what gets a lot: "lines", "units" or "lines_and_units".
+allocator_status allocator_draw_required_drawn(const allocator_draw_required *required,
+                                               char *text,
+                                               int64_t text_len,
+                                               int64_t *needed,
+                                               allocator_error *err);
+
+// Writes the hash of the canonical list, as sha256sum prints it.
+allocator_status allocator_draw_required_list_hash(const allocator_draw_required *required,
+                                                   char *text,
+                                                   int64_t text_len,
+                                                   int64_t *needed,
+                                                   allocator_error *err);
+
+// Writes the canonical list: every label once, in the order of bytes, each followed by a line feed.
+// "LC_ALL=C sort -u" makes the same of a file.
+allocator_status allocator_draw_required_list(const allocator_draw_required *required,
+                                              char *text,
+                                              int64_t text_len,
+                                              int64_t *needed,
+                                              allocator_error *err);
+
+// Writes what is published before the draw: policy, list hash, commitment, which draw of a hash chain it is
+// (1 where the code is used once), and the round of a public beacon, -1 where none is mixed in.
+// allocator_draw_new takes this text.
+allocator_status allocator_draw_required_announce(const allocator_draw_required *required,
+                                                  const char *commitment,
+                                                  int64_t draw,
+                                                  int64_t round,
+                                                  char *text,
+                                                  int64_t text_len,
+                                                  int64_t *needed,
+                                                  allocator_error *err);
+
+// Makes the draw of the code that was committed to and of what the announced round said, in *out, which the
+// caller frees with allocator_draw_free. On an error *out is NULL.
+//
+// announcement is the NUL-terminated text of allocator_draw_required_announce; code and randomness are
+// bytes. randomness is NULL and 0 where no round was announced; for drand it is what
+// allocator_beacon_randomness gives.
+allocator_status allocator_draw_new(const char *announcement,
+                                    const uint8_t *code,
+                                    int64_t code_len,
+                                    const uint8_t *randomness,
+                                    int64_t randomness_len,
+                                    allocator_draw **out,
+                                    allocator_error *err);
+
+// Reads the record of a draw, as allocator_draw_text writes it, and checks its code against its commitment. On
+// an error *out is NULL.
+allocator_status allocator_draw_read(const char *record,
+                                     allocator_draw **out,
+                                     allocator_error *err);
+
+// Frees a draw; NULL is fine. Freeing one twice, or using it afterwards, is forbidden.
+void allocator_draw_free(allocator_draw *draw);
+
+// Writes the record that is published: what was announced, the code and the randomness.
+allocator_status allocator_draw_text(const allocator_draw *draw,
+                                     char *text,
+                                     int64_t text_len,
+                                     int64_t *needed,
+                                     allocator_error *err);
+
+// The lot of every row, for `lot` of the lines. ALLOCATOR_OTHER_DRAW where the draw was made for another list
+// or policy.
+allocator_status allocator_draw_lots(const allocator_draw *draw,
+                                     const allocator_draw_required *required,
+                                     int64_t *lots,
+                                     int64_t lots_len,
+                                     int64_t *needed,
+                                     allocator_error *err);
+
+// The lot of every unit, row after row, as allocator_allocation_new_drawn takes them; none where no units are
+// drawn.
+allocator_status allocator_draw_unit_lots(const allocator_draw *draw,
+                                          const allocator_draw_required *required,
+                                          int64_t *lots,
+                                          int64_t lots_len,
+                                          int64_t *needed,
+                                          allocator_error *err);
+
+// Writes the labels in the order in which they were drawn, the first served first, each followed by a line feed.
+allocator_status allocator_draw_order(const allocator_draw *draw,
+                                      const allocator_draw_required *required,
+                                      char *text,
+                                      int64_t text_len,
+                                      int64_t *needed,
+                                      allocator_error *err);
+
+// Writes the position of any label, on the list or not, in 64 hexadecimal digits. Small goes first.
+allocator_status allocator_draw_position(const allocator_draw *draw,
+                                         const char *label,
+                                         int64_t label_len,
+                                         char *text,
+                                         int64_t text_len,
+                                         int64_t *needed,
+                                         allocator_error *err);
+
+// The lot of any label: the first 8 bytes of its position, as a number in the same order.
+allocator_status allocator_draw_lot(const allocator_draw *draw,
+                                    const char *label,
+                                    int64_t label_len,
+                                    int64_t *out,
+                                    allocator_error *err);
+
+// Writes what is published before a draw: the SHA-256 of its one-time code in 64 hexadecimal digits. The code
+// is random, at least ALLOCATOR_MIN_CODE_BYTES long, better 32, and never used again.
+allocator_status allocator_commitment(const uint8_t *code,
+                                      int64_t code_len,
+                                      char *text,
+                                      int64_t text_len,
+                                      int64_t *needed,
+                                      allocator_error *err);
+
+// Writes the one commitment of several draws from one secret: the secret hashed as often as there are draws.
+allocator_status allocator_chain_commitment(const uint8_t *secret,
+                                            int64_t secret_len,
+                                            int64_t draws,
+                                            char *text,
+                                            int64_t text_len,
+                                            int64_t *needed,
+                                            allocator_error *err);
+
+// The code that a draw of a chain reveals, as bytes; the first is draw 1.
+allocator_status allocator_chain_code(const uint8_t *secret,
+                                      int64_t secret_len,
+                                      int64_t draws,
+                                      int64_t draw,
+                                      uint8_t *code,
+                                      int64_t code_len,
+                                      int64_t *needed,
+                                      allocator_error *err);
+
+// The round of a public beacon that is the newest at a second since 1970. drand's quicknet has the genesis
+// 1692803367 and the period 3.
+allocator_status allocator_beacon_round_at(int64_t genesis,
+                                           int64_t period,
+                                           int64_t unix_seconds,
+                                           int64_t *out,
+                                           allocator_error *err);
+
+// The second since 1970 in which a round of a beacon comes.
+allocator_status allocator_beacon_time_of(int64_t genesis,
+                                          int64_t period,
+                                          int64_t round,
+                                          int64_t *out,
+                                          allocator_error *err);
+
+// The randomness of a drand round, 32 bytes: the SHA-256 of its signature. That the signature is the beacon's own
+// is the caller's to check.
+allocator_status allocator_beacon_randomness(const uint8_t *signature,
+                                             int64_t signature_len,
+                                             uint8_t *randomness,
+                                             int64_t randomness_len,
+                                             int64_t *needed,
+                                             allocator_error *err);
+
+// What every line may expect of a draw, told before it: the lines in the rows of the labels, lots in them are not
+// looked at. Exact, or enclosed where 128 bits do not hold a fraction.
+allocator_status allocator_draw_chances(const allocator_draw_required *required,
+                                        const allocator_line *lines,
+                                        int64_t lines_len,
+                                        const allocator_supply *supply,
+                                        int64_t supply_len,
+                                        allocator_chances *out,
+                                        int64_t out_len,
                                         allocator_error *err);
 
 // Writes the short name of a policy, e.g. "first_come:line:pass" for

@@ -65,7 +65,7 @@ fn a_tampered_lottery_fails() {
             if case.get(field).is_some() {
                 let other = match &case[field] {
                     Value::Number(number) => json!(number.as_i64().unwrap() + 7),
-                    Value::String(text) => json!(format!("{text}00")),
+                    Value::String(text) => json!(format!("{text}7f")),
                     _ => json!([]),
                 };
                 assert!(fails(&lottery(&with(&case, field, other)), ""), "{field}");
