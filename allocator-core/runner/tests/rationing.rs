@@ -309,6 +309,24 @@ fn what_is_not_built_is_unsupported_and_named() {
 }
 
 #[test]
+fn an_impossibility_is_searched_for() {
+    const BOTH: &str =
+        "upper and lower quota together with: a reduction or cancellation never hurts others";
+    let case = |claims: &[i64]| json!({"rule": "any rule within quota", "axiom": BOTH, "claims": claims, "estate": 4});
+    assert_eq!(counterexample(&case(&[1, 1, 1, 1, 6])), Verdict::Pass);
+    // Of four customers there is such a rule.
+    assert!(fails(
+        &counterexample(&case(&[1, 1, 1, 6])),
+        "there is such a rule"
+    ));
+    assert!(unsupported(&counterexample(&case(&[1; 40])), "too large"));
+    let weighted = with(&case(&[1, 6]), "weights", json!([1, 1]));
+    assert!(unsupported(&counterexample(&weighted), "weights"));
+    let parts = with(&case(&[1, 6]), "estate", json!("1/2"));
+    assert!(fails(&counterexample(&parts), "1/2 is no number of units"));
+}
+
+#[test]
 fn whatever_stands_anywhere_nothing_panics() {
     let drop = json!({"claims": [2, 1], "sold": 3, "cases": [
         {"rule": "round_robin", "received": 2, "cuts": {"0": 1}, "metrics": {"jain_fill": "9/10"}}]});
