@@ -270,10 +270,15 @@ proptest! {
         }
     }
 
-    /// Whoever is served in full and leaves with his units changes nobody, under either misfit and
-    /// every rule.
+    /// Whoever is served in full and leaves with his units changes nobody, under every rule, and under
+    /// either misfit where no order of several lines ships whole: such an order is covered at the place
+    /// of each line and offered released units at that of its latest, so less to release can move them.
     #[test]
     fn who_is_served_and_leaves_changes_nobody(world in worlds().prop_map(with_all_said)) {
+        let mut parcels = world.parcels().into_iter();
+        if world.rows().any(|row| world.passes(row)) && parcels.any(|parcel| parcel.len() > 1) {
+            return Ok(());
+        }
         let before = allocated(&world);
         let served = |&row: &usize| before.allocated()[row] == world.lines[row].quantity;
         let leave = |rows: &Vec<usize>| rows.iter().all(served);

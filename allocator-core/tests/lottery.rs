@@ -412,7 +412,7 @@ fn a_record_is_data_too() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// The order of those who are on both lists is the same in both draws, whoever joins or leaves.
     #[test]

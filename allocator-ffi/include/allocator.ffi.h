@@ -273,6 +273,28 @@ typedef struct {
 } allocator_threshold;
 
 typedef struct {
+    int64_t order;
+    int64_t sku;
+    int64_t quantity;
+} allocator_order_units;
+
+typedef struct {
+    int64_t orders;
+    int64_t refund;
+    int64_t p;
+    int64_t q;
+    uint8_t exists;
+    uint8_t is_exact;
+    uint8_t reserved[6];
+} allocator_cut;
+
+typedef struct {
+    allocator_cut plan;
+    allocator_cut below;
+    allocator_cut above;
+} allocator_selection;
+
+typedef struct {
     int64_t low_ppm;
     int64_t high_ppm;
     uint64_t numerator[2];
@@ -486,6 +508,18 @@ allocator_status allocator_allocation_unit_is_within(const allocator_allocation 
                                                      int64_t unit,
                                                      int64_t *out,
                                                      allocator_error *err);
+
+allocator_status allocator_select_orders(const char *aim,
+                                         const allocator_order_units *units,
+                                         int64_t units_len,
+                                         const int64_t *refund,
+                                         int64_t refund_len,
+                                         const int64_t *need,
+                                         int64_t need_len,
+                                         uint8_t *cut,
+                                         int64_t cut_len,
+                                         allocator_selection *out,
+                                         allocator_error *err);
 
 allocator_status allocator_interner_new(int64_t seed,
                                         allocator_interner **out,

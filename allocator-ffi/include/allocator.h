@@ -549,6 +549,45 @@ typedef struct {
     int64_t unit;
 } allocator_threshold;
 
+// Units of one SKU in an order that may be cancelled as a whole.
+typedef struct {
+    // The order: its row in refund, oldest first.
+    int64_t order;
+    // The SKU: its row in need.
+    int64_t sku;
+    // Units; rows of the same order and SKU add up.
+    int64_t quantity;
+} allocator_order_units;
+
+// A plan that cancels whole orders.
+typedef struct {
+    // How many orders it cancels.
+    int64_t orders;
+    // Their refund.
+    int64_t refund;
+    // Where is_exact is 0: the plan's own figure of the aim (orders, refund or all units freed), and
+    // what no plan can be below.
+    int64_t p;
+    // See p.
+    int64_t q;
+    // 0: there is no such plan, and the rest is 0.
+    uint8_t exists;
+    // 1: no plan is better. 0: it is at most p/q times the best.
+    uint8_t is_exact;
+    // 0.
+    uint8_t reserved[6];
+} allocator_cut;
+
+// What allocator_select_orders finds.
+typedef struct {
+    // The plan that does what was asked.
+    allocator_cut plan;
+    // Only without a plan, for "exact" and one SKU: the plan that frees the most below the need.
+    allocator_cut below;
+    // Only without a plan: the plan that frees the least above the need.
+    allocator_cut above;
+} allocator_selection;
+
 // A chance, or a mean of units.
 typedef struct {
     // In millionths it is at least this; -1: more than INT64_MAX, so see the fraction.
@@ -858,6 +897,24 @@ allocator_status allocator_allocation_unit_is_within(const allocator_allocation 
                                                      int64_t unit,
                                                      int64_t *out,
                                                      allocator_error *err);
+
+// Chooses whole orders to cancel so that the need comes free in every SKU.
+//
+// aim is "fewest_customers", "least_refund", "least_overshoot" or "exact" (exactly the need, from the
+// fewest orders). Among equal plans the oldest orders are kept. refund has a row for every order,
+// oldest first; need has one for every SKU. cut gets a row for every order: 1 where the plan cancels
+// it; where there is no plan, 2 for the one below the need plus 4 for the one above.
+allocator_status allocator_select_orders(const char *aim,
+                                         const allocator_order_units *units,
+                                         int64_t units_len,
+                                         const int64_t *refund,
+                                         int64_t refund_len,
+                                         const int64_t *need,
+                                         int64_t need_len,
+                                         uint8_t *cut,
+                                         int64_t cut_len,
+                                         allocator_selection *out,
+                                         allocator_error *err);
 
 // An empty interner in *out, which the caller frees with allocator_interner_free.
 //

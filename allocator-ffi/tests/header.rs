@@ -138,6 +138,7 @@ fn generate(config: Config) -> String {
         "batch",
         "allocation",
         "certificate",
+        "select",
         "interner",
         "draw_required",
         "draw",

@@ -18,8 +18,10 @@ mod asked;
 mod buffer;
 mod capsule;
 mod cell;
+mod chances;
 mod column;
 mod decided;
+mod draw;
 mod error;
 mod explanation;
 mod fault;
@@ -48,6 +50,13 @@ use pyo3::prelude::*;
 mod _native {
     #[pymodule_export]
     use crate::allocation::{Allocation, Explanations, allocate, restore_allocation};
+    #[pymodule_export]
+    use crate::chances::{Chances, chances, restore_chances};
+    #[pymodule_export]
+    use crate::draw::{
+        Draw, DrawRequired, beacon_randomness, beacon_round, beacon_time, chain_code,
+        chain_commitment, commitment, draw_required,
+    };
     #[pymodule_export]
     use crate::error::{AllocatorError, AllocatorWarning, LawBroken};
     #[pymodule_export]

@@ -2,7 +2,10 @@
 //! equals what another rule gives in fractions. Chances can so be told before the draw. The lots are a
 //! column of the demand, as a shop would hand them in; who ordered first never changes.
 
-use allocator_core::{DemandColumns, DemandLine, Policy, ShortageRule, Supply, allocate};
+use allocator_core::{
+    Chance, DemandColumns, DemandLine, DrawRequired, Policy, ShortageRule, Supply, allocate,
+    chances,
+};
 use allocator_oracle::{Problem, Rational, RationalRule, whole};
 
 #[test]
@@ -82,6 +85,43 @@ fn a_lot_for_each_unit_is_proportional() {
         }
     }
     assert!(problems > 100, "only {problems}");
+}
+
+/// What is told before a draw is the twin, of more claimants than orders can be listed for.
+#[test]
+fn expected_units_are_the_twin() {
+    let claims = [1, 1, 2, 1, 3, 1, 12, 2, 1, 6, 1, 1];
+    for (rule, twin) in [
+        ("draw_the_queue", RationalRule::RandomArrival),
+        ("draw_each_unit", RationalRule::Proportional),
+        ("level+lot+place", RationalRule::EqualAwards),
+        ("remainder+lot+place", RationalRule::EqualLosses),
+    ] {
+        let policy: Policy = rule.parse().unwrap();
+        let labels: Vec<String> = (0..claims.len()).map(|row| format!("l{row}")).collect();
+        let required = DrawRequired::new(&policy, &labels, &claims)
+            .unwrap()
+            .unwrap();
+        for estate in 0..=claims.iter().sum::<i64>() + 1 {
+            let lines = DemandColumns {
+                sku: &[1; 12],
+                quantity: &claims,
+                ..DemandColumns::default()
+            };
+            let told = chances(&required, &lines, &[Supply::received(1, estate)]).unwrap();
+            let told: Vec<Rational> = (told.iter())
+                .map(|chances| match chances.expected {
+                    Chance::Exact {
+                        numerator,
+                        denominator,
+                    } => whole(numerator) / whole(denominator),
+                    other => panic!("{other:?}"),
+                })
+                .collect();
+            let twin = twin.awards(&Problem::of(&claims, estate)).unwrap();
+            assert_eq!(told, twin, "{rule}, {estate}");
+        }
+    }
 }
 
 /// No single order is the twin, so the comparison can fail.

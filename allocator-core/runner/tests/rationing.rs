@@ -65,7 +65,7 @@ fn a_tampered_lottery_fails() {
             if case.get(field).is_some() {
                 let other = match &case[field] {
                     Value::Number(number) => json!(number.as_i64().unwrap() + 7),
-                    Value::String(text) => json!(format!("{text}00")),
+                    Value::String(text) => json!(format!("{text}7f")),
                     _ => json!([]),
                 };
                 assert!(fails(&lottery(&with(&case, field, other)), ""), "{field}");
@@ -306,6 +306,24 @@ fn what_is_not_built_is_unsupported_and_named() {
         let case = json!({"rule": rule, "axiom": axiom, "claims": [1], "estate": 1});
         assert!(unsupported(&counterexample(&case), ""), "{rule} {axiom}");
     }
+}
+
+#[test]
+fn an_impossibility_is_searched_for() {
+    const BOTH: &str =
+        "upper and lower quota together with: a reduction or cancellation never hurts others";
+    let case = |claims: &[i64]| json!({"rule": "any rule within quota", "axiom": BOTH, "claims": claims, "estate": 4});
+    assert_eq!(counterexample(&case(&[1, 1, 1, 1, 6])), Verdict::Pass);
+    // Of four customers there is such a rule.
+    assert!(fails(
+        &counterexample(&case(&[1, 1, 1, 6])),
+        "there is such a rule"
+    ));
+    assert!(unsupported(&counterexample(&case(&[1; 40])), "too large"));
+    let weighted = with(&case(&[1, 6]), "weights", json!([1, 1]));
+    assert!(unsupported(&counterexample(&weighted), "weights"));
+    let parts = with(&case(&[1, 6]), "estate", json!("1/2"));
+    assert!(fails(&counterexample(&parts), "1/2 is no number of units"));
 }
 
 #[test]

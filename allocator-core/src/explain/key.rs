@@ -271,15 +271,6 @@ impl Ticket {
         fractions(self).cmp(fractions(other))
     }
 
-    /// Compares what comes before the place in two keys.
-    pub(super) fn cmp_grades(self, other: Self, rule: &ShortageRule) -> Ordering {
-        let grades = |ticket: Self| {
-            let parts = rule.stages().iter().copied().chain([rule.grading()]);
-            parts.filter_map(move |part| Some(ticket.part(part)?.1))
-        };
-        grades(self).cmp(grades(other))
-    }
-
     fn measured(self, order: &Order) -> impl Iterator<Item = (Measure, Fraction)> {
         let grading = Some(order.rule.grading()).filter(|grading| *grading != KeyPart::Place);
         let parts = order.rule.stages().iter().copied().chain(grading);

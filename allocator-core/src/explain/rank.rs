@@ -8,14 +8,11 @@ use crate::allocate::{Lanes, Tiers, lane_claims};
 use crate::demand::Rows;
 use crate::error::Error;
 use crate::limits::NO_ID;
-use crate::place::PlacePart;
 use crate::quantity::{Quantity, Total, at, slot, tally};
 use crate::reason::Reason;
 use crate::rule::{KeyPart, ShortageRule};
-use crate::ticket::Claims;
+use crate::ticket::{Claims, Grading, Run};
 use crate::unit_lots::UnitLots;
-
-use super::key::Ticket;
 
 /// Ranks within every lane.
 #[derive(Clone, Debug)]
@@ -48,11 +45,7 @@ struct Alike {
     tier: i64,
     class: i64,
     lot: i64,
-    weight: i64,
-    /// Its tickets are those after `low` up to `high`, of `all` that its claimant has.
-    low: Quantity,
-    high: Quantity,
-    all: Quantity,
+    run: Run,
 }
 
 /// From this tier on the place alone decides: offers to give up stand in the order of their prices.
@@ -174,10 +167,15 @@ fn alike(claims: &Claims<'_>, rule: &ShortageRule) -> Result<Vec<(Alike, u32)>, 
             tier,
             class: reads(KeyPart::Class, &claims.class)?,
             lot: reads(KeyPart::Lot, &claims.lot)?,
-            weight: of(&claims.weight, claim)?,
-            low,
-            high: low.saturating_add(units),
-            all: of_claimant,
+            run: Run {
+                low,
+                high: low.saturating_add(units),
+                all: of_claimant,
+                weight: claims
+                    .weight
+                    .as_ref()
+                    .map_or(Ok(1), |weights| at(weights, claim))?,
+            },
         };
         all.push((alike, number));
     }
@@ -199,45 +197,43 @@ impl Group {
 
 impl Alike {
     /// Its tickets whose keys are smaller than that of the last ticket of `last`, places apart, and
-    /// those whose keys are equal.
+    /// those whose keys are equal: at most one where a part of the rule grades.
     fn split(&self, last: &Self, rule: &ShortageRule) -> (Quantity, Quantity) {
-        let all = self.high.saturating_sub(self.low);
+        let (mut run, ticket) = (self.run, last.run.high);
         match self.tier.cmp(&last.tier) {
-            Ordering::Less => return (all, 0),
+            Ordering::Less => return (run.tickets(), 0),
             Ordering::Greater => return (0, 0),
-            Ordering::Equal if self.tier >= OFFERED => return (0, all),
+            Ordering::Equal if self.tier >= OFFERED => return (0, run.tickets()),
             Ordering::Equal => {}
         }
-        let bound = last.ticket(last.high);
-        let until = |within: fn(Ordering) -> bool| {
-            // Keys rise from ticket to ticket.
-            let (mut yes, mut most) = (self.low, self.high);
-            while yes < most {
-                // Of the two in the middle the later, so that each step gets on.
-                let middle = most.saturating_sub(most.saturating_sub(yes) >> 1);
-                if within(self.ticket(middle).cmp_grades(bound, rule)) {
-                    yes = middle;
-                } else {
-                    most = middle.saturating_sub(1);
+        let mut before: Quantity = 0;
+        for stage in rule.stages() {
+            let order = match *stage {
+                KeyPart::Protect(units) => {
+                    let (first, rest) = run.part(units);
+                    if ticket <= units {
+                        run = first;
+                    } else {
+                        before = before.saturating_add(first.tickets());
+                        run = rest;
+                    }
+                    Ordering::Equal
                 }
+                KeyPart::Lot => self.lot.cmp(&last.lot),
+                _ => self.class.cmp(&last.class),
+            };
+            match order {
+                Ordering::Less => return (before.saturating_add(run.tickets()), 0),
+                Ordering::Greater => return (before, 0),
+                Ordering::Equal => {}
             }
-            yes.saturating_sub(self.low)
-        };
-        let before = until(Ordering::is_lt);
-        (before, until(Ordering::is_le).saturating_sub(before))
-    }
-
-    fn ticket(&self, number: Quantity) -> Ticket {
-        Ticket {
-            number,
-            claim: self.all,
-            weight: self.weight,
-            unit_lot: 0,
-            ordinals: PlacePart::ALL.map(|part| match part {
-                PlacePart::Priority => self.class,
-                PlacePart::Lot => self.lot,
-                _ => 0,
-            }),
+        }
+        match Grading::of(rule) {
+            None => (before, run.tickets()),
+            Some(grading) => {
+                let (front, has_equal) = grading.key(&last.run, ticket).front(&run);
+                (before.saturating_add(front), has_equal.into())
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::limits::{MAX_CHAINED_DRAWS, MAX_CODE_BYTES, MIN_CODE_BYTES};
 /// ```
 /// use allocator_core::commitment;
 /// let hash = commitment(b"a code from the system, 32 bytes");
-/// assert!(hash.to_string().starts_with("0cb4"));
+/// assert!(hash.to_string().starts_with("38a5af77"));
 /// ```
 #[must_use]
 pub fn commitment(code: &[u8]) -> Sha256Digest {

@@ -92,7 +92,7 @@ pub(super) struct Entry {
 /// let policy: Policy = "draw_the_queue".parse()?;
 /// let required = DrawRequired::new(&policy, &["b", "a", "b"], &[])?.expect("it reads lots");
 /// assert_eq!(required.list(), "a\nb\n");
-/// assert!(required.list_hash().to_string().starts_with("85bf"));
+/// assert!(required.list_hash().to_string().starts_with("911169dd"));
 /// assert_eq!(DrawRequired::new(&Policy::first_come(), &["a"], &[])?, None);
 /// let policy: Policy = "draw_each_unit".parse()?;
 /// let required = DrawRequired::new(&policy, &["b", "a"], &[2, 1])?.expect("it reads lots");
@@ -174,9 +174,10 @@ impl DrawRequired {
         self.labels.len()
     }
 
-    /// The units of each row, where units are drawn.
-    pub(super) fn units(&self) -> &[u32] {
-        &self.units
+    /// The units of each row; `None` where no units are drawn.
+    #[must_use]
+    pub fn units(&self) -> Option<&[u32]> {
+        self.drawn.units().then_some(self.units.as_slice())
     }
 
     /// The label of a row.

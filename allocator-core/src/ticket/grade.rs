@@ -5,16 +5,16 @@ use crate::rule::{KeyPart, ShortageRule};
 
 /// The undecided tickets `low + 1 ..= high` of a line, of a claimant with `all` tickets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Run {
-    pub(super) low: Quantity,
-    pub(super) high: Quantity,
-    pub(super) all: Quantity,
-    pub(super) weight: Quantity,
+pub(crate) struct Run {
+    pub(crate) low: Quantity,
+    pub(crate) high: Quantity,
+    pub(crate) all: Quantity,
+    pub(crate) weight: Quantity,
 }
 
 impl Run {
     /// All tickets of a claimant with a single line.
-    pub(super) fn of(claim: Quantity) -> Self {
+    pub(crate) fn of(claim: Quantity) -> Self {
         Self {
             low: 0,
             high: claim,
@@ -24,13 +24,13 @@ impl Run {
     }
 
     #[inline]
-    pub(super) fn tickets(&self) -> Quantity {
+    pub(crate) fn tickets(&self) -> Quantity {
         self.high.saturating_sub(self.low)
     }
 
     /// Nothing of it.
     #[inline]
-    pub(super) fn none(self) -> Self {
+    pub(crate) fn none(self) -> Self {
         Self {
             high: self.low,
             ..self
@@ -39,7 +39,7 @@ impl Run {
 
     /// The tickets up to number `last`, and the others.
     #[inline]
-    pub(super) fn part(self, last: Quantity) -> (Self, Self) {
+    pub(crate) fn part(self, last: Quantity) -> (Self, Self) {
         let cut = last.clamp(self.low, self.high);
         (Self { high: cut, ..self }, Self { low: cut, ..self })
     }
@@ -47,7 +47,7 @@ impl Run {
 
 /// What tickets are graded by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Grading {
+pub(crate) enum Grading {
     /// k.
     Level,
     /// k - all, so that who misses most is next.
@@ -58,23 +58,23 @@ pub(super) enum Grading {
 
 /// Numerators `2k - 1`, `k - 1` or `k`, over the claim or the weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Share {
+pub(crate) struct Share {
     /// Numerators rise by 2^shift.
-    pub(super) shift: u32,
-    pub(super) offset: u64,
-    pub(super) by_weight: bool,
+    pub(crate) shift: u32,
+    pub(crate) offset: u64,
+    pub(crate) by_weight: bool,
 }
 
 impl Share {
     #[inline]
-    pub(super) fn denominator(self, run: &Run) -> u64 {
+    pub(crate) fn denominator(self, run: &Run) -> u64 {
         let of = if self.by_weight { run.weight } else { run.all };
         of.unsigned_abs()
     }
 
     /// Below 2^64: tickets lie below 2^63.
     #[inline]
-    pub(super) fn numerator(self, k: Quantity) -> u64 {
+    pub(crate) fn numerator(self, k: Quantity) -> u64 {
         (k.unsigned_abs() << self.shift).saturating_sub(self.offset)
     }
 
@@ -88,7 +88,7 @@ impl Share {
 
     /// The largest k whose numerator is at most `whole`, and whether it is just that.
     #[inline]
-    pub(super) fn reach(self, whole: u128) -> (Quantity, bool) {
+    pub(crate) fn reach(self, whole: u128) -> (Quantity, bool) {
         let met = whole.saturating_add(self.offset.into());
         let k = met >> self.shift;
         (
@@ -99,7 +99,7 @@ impl Share {
 }
 
 impl Grading {
-    pub(super) fn of(rule: &ShortageRule) -> Option<Self> {
+    pub(crate) fn of(rule: &ShortageRule) -> Option<Self> {
         let share = |shift, offset, by_weight| {
             Some(Self::Share(Share {
                 shift,
@@ -123,10 +123,25 @@ impl Grading {
     }
 }
 
+impl Grading {
+    /// The key of ticket `k` of the run's claimant.
+    pub(crate) fn key(self, run: &Run, k: Quantity) -> Threshold {
+        match self {
+            Self::Level => Threshold::Level(k),
+            Self::Remainder => Threshold::Remainder(run.all.saturating_sub(k).saturating_add(1)),
+            Self::Share(share) => Threshold::Share {
+                share,
+                numerator: share.numerator(k),
+                denominator: share.denominator(run),
+            },
+        }
+    }
+}
+
 /// The smallest key whose tickets do not all fit: those with smaller keys are covered, and its own
 /// are served in the order of places.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Threshold {
+pub(crate) enum Threshold {
     /// There is enough for all.
     #[default]
     None,
@@ -145,7 +160,7 @@ pub(super) enum Threshold {
 impl Threshold {
     /// Tickets of the run with smaller keys, and whether the next has just this one.
     #[inline]
-    pub(super) fn front(&self, run: &Run) -> (Quantity, bool) {
+    pub(crate) fn front(&self, run: &Run) -> (Quantity, bool) {
         // The last ticket number with a smaller key, and whether the next number has this key.
         let (last, next_is_it) = match *self {
             Self::None => return (run.tickets(), false),

@@ -25,9 +25,9 @@ use crate::quantity::{Quantity, at};
 use crate::rule::ShortageRule;
 
 pub(crate) use claims::{Claimant, Claims, Numbering};
+pub(crate) use grade::{Grading, Run};
 pub(crate) use order::{Order, OrderPart};
 
-use grade::{Grading, Run};
 use stage::Stages;
 
 /// The lines of many lanes, column by column, each as long as `lane`.

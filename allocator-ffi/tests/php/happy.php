@@ -163,3 +163,35 @@ check(text($buffer) === 'unit 2, sequence 0', 'the key');
 expect($al->ALLOCATOR_OK, $al->allocator_allocation_unit_is_within($allocation, 0, 2, FFI::addr($bits), FFI::addr($err)));
 check($bits->cdata === 0, 'the second unit waits');
 $al->allocator_allocation_free($allocation);
+
+// A draw: announced, revealed, and read back by a customer.
+$bytes = function (string $hex) use ($al): FFI\CData {
+    $bytes = $al->new('uint8_t[32]');
+    FFI::memcpy($bytes, hex2bin($hex), 32);
+    return $bytes;
+};
+$code = $bytes('2f70f884997ce80771adbefbbbc6c71a1b921da71896c25ca0f64966bfd0c8ce');
+$beacon = $bytes('fe290beca10872ef2fb164d2aa4442de4566183ec51c56ff3cd603d930e54fdd');
+$labels = implode("\n", ['order-1003', 'order-1001', 'order-1004', 'order-1002']);
+$required = $al->new('allocator_draw_required *');
+expect($al->ALLOCATOR_OK, $al->allocator_draw_required_new('draw_the_queue', $labels, strlen($labels), null, 0, FFI::addr($required), FFI::addr($err)));
+expect($al->ALLOCATOR_OK, $al->allocator_commitment($code, 32, $buffer, 1024, null, FFI::addr($err)));
+expect($al->ALLOCATOR_OK, $al->allocator_draw_required_announce($required, text($buffer), 1, 1000, $buffer, 1024, null, FFI::addr($err)));
+$draw = $al->new('allocator_draw *');
+expect($al->ALLOCATOR_OK, $al->allocator_draw_new(text($buffer), $code, 32, $beacon, 32, FFI::addr($draw), FFI::addr($err)));
+expect($al->ALLOCATOR_OK, $al->allocator_draw_text($draw, $buffer, 1024, null, FFI::addr($err)));
+$again = $al->new('allocator_draw *');
+expect($al->ALLOCATOR_OK, $al->allocator_draw_read(text($buffer), FFI::addr($again), FFI::addr($err)));
+expect($al->ALLOCATOR_OK, $al->allocator_draw_order($again, $required, $buffer, 1024, null, FFI::addr($err)));
+check(text($buffer) === "order-1003\norder-1002\norder-1004\norder-1001\n", 'the order');
+$lots = $al->new('int64_t[4]');
+expect($al->ALLOCATOR_OK, $al->allocator_draw_lots($again, $required, $lots, 4, FFI::addr($needed), FFI::addr($err)));
+check($needed->cdata === 4 && $lots[0] < $lots[3] && $lots[3] < $lots[2] && $lots[2] < $lots[1], 'the lots');
+$lines = rows('allocator_line', array_map(fn (int $i): array => ['line' => $i + 1, 'sku' => 7, 'quantity' => $i === 0 ? 2 : 1], range(0, 3)));
+$told = $al->new('allocator_chances[4]');
+expect($al->ALLOCATOR_OK, $al->allocator_draw_chances($required, $lines, 4, $supply, 1, $told, 4, FFI::addr($err)));
+check($told[0]->full->numerator[1] === 1 && $told[0]->full->denominator[1] === 4, 'the chance');
+check($told[0]->full->low_ppm === 250000 && $told[0]->full->high_ppm === 250000, 'in millionths');
+$al->allocator_draw_free($again);
+$al->allocator_draw_free($draw);
+$al->allocator_draw_required_free($required);

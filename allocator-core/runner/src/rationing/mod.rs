@@ -7,7 +7,7 @@ pub(crate) mod metrics;
 mod rule;
 mod selection;
 
-use allocator_oracle::{Axiom, Problem, Rational, whole};
+use allocator_oracle::{Axiom, Problem, Rational, rule_within_quota, whole};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
@@ -77,6 +77,9 @@ fn judge_vector(case: &Map<String, Value>) -> Checked<()> {
 
 fn judge_counterexample(case: &Map<String, Value>) -> Checked<()> {
     let words = given::text(case, "axiom")?;
+    if given::text(case, "rule")? == ANY_RULE {
+        return judge_impossibility(words, case);
+    }
     let rule = Rule::read(case)?;
     let name = words.strip_suffix(NO_TIE).unwrap_or(words);
     let Some(axiom) = Axiom::named(name) else {
@@ -93,6 +96,33 @@ fn judge_counterexample(case: &Map<String, Value>) -> Checked<()> {
 }
 
 const NO_TIE: &str = " (no tie involved)";
+const ANY_RULE: &str = "any rule within quota";
+
+/// No rule at all keeps both axioms on claims at or below these, one of them raised.
+fn judge_impossibility(words: &str, case: &Map<String, Value>) -> Checked<()> {
+    const BOTH: &str =
+        "upper and lower quota together with: a reduction or cancellation never hurts others";
+    if words != BOTH {
+        return unsupported(format!("rule {ANY_RULE} with axiom {words}"));
+    }
+    for field in ["weights", "priorities"] {
+        if case.contains_key(field) {
+            return unsupported(format!("rule {ANY_RULE} with {field}"));
+        }
+    }
+    let problem = given::problem(case, case, "estate")?;
+    let (claims, estate) = (problem.claims(), problem.estate.clone());
+    let claims: Vec<i64> = claims
+        .iter()
+        .map(rule::units)
+        .collect::<Result<_, _>>()
+        .map_err(rule::trouble)?;
+    match rule_within_quota(&claims, rule::units(&estate).map_err(rule::trouble)?) {
+        Ok(None) => Ok(()),
+        Ok(Some(_)) => fail("there is such a rule"),
+        Err(refused) => Err(rule::trouble(refused)),
+    }
+}
 
 fn judge_canonical(shared: &Map<String, Value>, case: &Map<String, Value>) -> Checked<()> {
     let problem = given::problem(shared, case, "received")?;

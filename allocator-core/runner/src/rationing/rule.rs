@@ -133,7 +133,7 @@ impl Rule {
     }
 }
 
-fn trouble(refused: Refused) -> Trouble {
+pub(super) fn trouble(refused: Refused) -> Trouble {
     match refused {
         Refused::TooLarge => Trouble::Unsupported(refused.to_string()),
         Refused::NoProblem(why) => Trouble::Fail(why),
@@ -266,7 +266,7 @@ fn by_selection(aim: Aim, problem: &Problem) -> Result<Vec<Rational>, Refused> {
 
 const SKU: u32 = 0;
 
-fn units(number: &Rational) -> Result<i64, Refused> {
+pub(super) fn units(number: &Rational) -> Result<i64, Refused> {
     let units = number.is_integer().then(|| i64::try_from(number.numer()));
     match units {
         Some(Ok(units)) => Ok(units),

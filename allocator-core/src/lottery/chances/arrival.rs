@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 
 use num_bigint::BigUint;
 
-use super::figure::{Odds, Part};
+use super::figure::{Chance, Odds, reduced};
 use crate::error::Error;
 use crate::limits::MAX_CHANCE_STEPS;
 use crate::quantity::Total;
@@ -78,7 +78,7 @@ impl Arrival {
             Before::Equal { size, claims } => equal(*size, *claims, reach, units),
             Before::Counted(counted) => counted.weights(size)?.sums(reach, units),
         };
-        let odds = odds.odds(self.from_back, units);
+        let odds = odds.odds(self.from_back, units)?;
         self.known.insert((size, ahead, units), odds.clone());
         Ok(odds)
     }
@@ -93,7 +93,7 @@ struct Sums {
 }
 
 impl Sums {
-    fn odds(self, from_back: bool, units: Total) -> Odds {
+    fn odds(self, from_back: bool, units: Total) -> Result<Odds, Error> {
         let Self {
             full,
             some,
@@ -106,13 +106,13 @@ impl Sums {
             true => (none, full, &all * units.unsigned_abs() - sum),
             false => (full, none, sum),
         };
-        Odds::Drawn {
+        Ok(Odds::Drawn {
             sure: 0,
             units: 0,
-            full: Part::Fraction(full, all.clone()),
-            nothing: Part::Fraction(nothing, all.clone()),
-            expected: (sum, all),
-        }
+            full: Chance::of(full, all.clone())?,
+            nothing: Chance::of(nothing, all.clone())?,
+            expected: reduced(sum, all),
+        })
     }
 }
 

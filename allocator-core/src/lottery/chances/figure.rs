@@ -61,13 +61,15 @@ impl Chance {
     }
 
     /// The fraction of two numbers, the lower above 0.
-    fn of(numerator: &BigUint, denominator: &BigUint) -> Result<Self, Error> {
-        let shared = greatest_common_divisor(numerator.clone(), denominator.clone());
-        let reduced = (
-            u128::try_from(numerator / &shared),
-            u128::try_from(denominator / &shared),
-        );
-        if let (Ok(numerator), Ok(denominator)) = reduced {
+    pub(super) fn of(numerator: BigUint, denominator: BigUint) -> Result<Self, Error> {
+        Self::of_reduced(&reduced(numerator, denominator))
+    }
+
+    /// The fraction of two numbers without a common divisor.
+    fn of_reduced((numerator, denominator): &(BigUint, BigUint)) -> Result<Self, Error> {
+        if let (Ok(numerator), Ok(denominator)) =
+            (u128::try_from(numerator), u128::try_from(denominator))
+        {
             return Ok(Self::Exact {
                 numerator,
                 denominator,
@@ -111,27 +113,17 @@ fn enclosed(numerator: &BigUint, denominator: &BigUint) -> Option<(u64, u64)> {
     Some((u64::try_from(low).ok()?, u64::try_from(high).ok()?))
 }
 
+/// The same fraction, both numbers divided by all that divides both.
+pub(super) fn reduced(numerator: BigUint, denominator: BigUint) -> (BigUint, BigUint) {
+    let shared = greatest_common_divisor(numerator.clone(), denominator.clone());
+    (numerator / &shared, denominator / shared)
+}
+
 fn greatest_common_divisor(mut a: BigUint, mut b: BigUint) -> BigUint {
     while b != BigUint::ZERO {
         (a, b) = (b.clone(), a % b);
     }
     a
-}
-
-/// A chance under way.
-#[derive(Clone, Debug)]
-pub(super) enum Part {
-    Fraction(BigUint, BigUint),
-    Told(Chance),
-}
-
-impl Part {
-    fn chance(&self) -> Result<Chance, Error> {
-        match self {
-            Self::Fraction(numerator, denominator) => Chance::of(numerator, denominator),
-            Self::Told(chance) => Ok(*chance),
-        }
-    }
 }
 
 /// What a line may expect, in numbers of any size.
@@ -144,9 +136,9 @@ pub(super) enum Odds {
         /// What it surely gets, and what it has at stake beyond.
         sure: Quantity,
         units: Quantity,
-        /// Of the units at stake.
-        full: Part,
-        nothing: Part,
+        /// Of the units at stake; the mean without a common divisor.
+        full: Chance,
+        nothing: Chance,
         expected: (BigUint, BigUint),
     },
 }
@@ -193,12 +185,13 @@ impl Odds {
                 nothing,
                 expected: (numerator, denominator),
             } => {
+                // Still without a common divisor.
                 let all = numerator + denominator * sure.unsigned_abs();
                 let reaches = sure.checked_add(*units) == Some(quantity);
                 Ok(Chances {
-                    full: if reaches { full.chance()? } else { never },
-                    nothing: if *sure == 0 { nothing.chance()? } else { never },
-                    expected: Chance::of(&all, denominator)?,
+                    full: if reaches { *full } else { never },
+                    nothing: if *sure == 0 { *nothing } else { never },
+                    expected: Chance::of_reduced(&(all, denominator.clone()))?,
                 })
             }
         }
@@ -213,7 +206,7 @@ mod tests {
     fn chance(numerator: u128, shift: u32, denominator: u128) -> Result<Chance, Error> {
         let [numerator, denominator] =
             [numerator, denominator].map(|number| BigUint::from(number) << shift);
-        Chance::of(&numerator, &denominator)
+        Chance::of(numerator, denominator)
     }
 
     #[test]
@@ -229,7 +222,7 @@ mod tests {
         assert_eq!(Chance::whole(u128::MAX).millionths(), None);
         assert_eq!(chance(0, 200, 6), Ok(Chance::whole(0)));
         let prime = BigUint::from(u128::MAX) * 3_u32 + 2_u32; // odd, and above 128 bits
-        let told = Chance::of(&BigUint::from(1_u128 << 127), &prime);
+        let told = Chance::of(BigUint::from(1_u128 << 127), prime);
         let Ok(Chance::Between { low_ppm, high_ppm }) = told else {
             panic!("{told:?}");
         };
@@ -238,7 +231,7 @@ mod tests {
         // Never a guess where millionths do not fit either.
         let huge = BigUint::from(u128::MAX) * BigUint::from(u128::MAX);
         assert!(matches!(
-            Chance::of(&huge, &BigUint::from(7_u32)),
+            Chance::of(huge, BigUint::from(7_u32)),
             Err(Error::NoChances { .. })
         ));
     }

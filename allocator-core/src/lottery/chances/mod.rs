@@ -96,7 +96,7 @@ fn check_rows<L: Demand + ?Sized>(required: &DrawRequired, lines: &L) -> Result<
             rows: lines.count(),
         });
     }
-    let drawn = required.units().iter().enumerate();
+    let drawn = required.units().unwrap_or_default().iter().enumerate();
     for (row, &units) in drawn {
         if Quantity::from(units) != lines.quantity(row) {
             return Err(Error::OtherDraw { what: "units" });

@@ -7,7 +7,7 @@ use alloc::collections::BTreeMap;
 
 use num_bigint::BigUint;
 
-use super::figure::{Chance, Odds, Part};
+use super::figure::{Chance, Odds, reduced};
 use crate::error::Error;
 use crate::quantity::{Quantity, Total};
 
@@ -41,9 +41,9 @@ impl UnitOdds {
         let odds = Odds::Drawn {
             sure: 0,
             units: 0,
-            full: all_among(all, drawn, own),
-            nothing: all_among(all, all - drawn.min(all), own),
-            expected: (BigUint::from(own) * drawn, BigUint::from(all)),
+            full: all_among(all, drawn, own)?,
+            nothing: all_among(all, all - drawn.min(all), own)?,
+            expected: reduced(BigUint::from(own) * drawn, BigUint::from(all)),
         };
         self.known.insert(units, odds.clone());
         Ok(odds)
@@ -53,9 +53,9 @@ impl UnitOdds {
 /// The chance that `own` given units lie all among `some` drawn of `all`:
 /// some (some − 1) … over all (all − 1) …, `own` factors; the other way round, the units that are not
 /// drawn lie all among those of others.
-fn all_among(all: u128, some: u128, own: u128) -> Part {
+fn all_among(all: u128, some: u128, own: u128) -> Result<Chance, Error> {
     if some < own {
-        return Part::Told(Chance::whole(0));
+        return Ok(Chance::whole(0));
     }
     let others = all - some;
     let (from, factors) = if own <= others {
@@ -65,9 +65,9 @@ fn all_among(all: u128, some: u128, own: u128) -> Part {
     };
     if factors <= MOST_FACTORS {
         let falling = |top: u128| (0..factors).map(|j| BigUint::from(top - j)).product();
-        return Part::Fraction(falling(from), falling(all));
+        return Chance::of(falling(from), falling(all));
     }
-    Part::Told(enclosed(from, all, factors))
+    Ok(enclosed(from, all, factors))
 }
 
 /// The product of `factors` fractions (from − j) / (all − j), in parts of 2^64, rounded down and up.
@@ -108,12 +108,10 @@ mod tests {
         assert!(high_ppm - low_ppm <= 1);
         assert!((367_000..368_000).contains(&low_ppm), "{low_ppm}");
         // The two ways to count agree.
-        let (Part::Fraction(a, b), Part::Fraction(c, d)) =
-            (all_among(20, 15, 6), all_among(20, 15, 5))
-        else {
-            panic!();
+        let exactly = |numerator, denominator| {
+            Chance::of(BigUint::from(numerator), BigUint::from(denominator))
         };
-        assert_eq!(a * BigUint::from(15504_u32), b * BigUint::from(2002_u32)); // C(14,9)/C(20,15)
-        assert_eq!(c * BigUint::from(15504_u32), d * BigUint::from(3003_u32)); // C(15,10)/C(20,15)
+        assert_eq!(all_among(20, 15, 6), exactly(2002_u32, 15504_u32)); // C(14,9) / C(20,15)
+        assert_eq!(all_among(20, 15, 5), exactly(3003_u32, 15504_u32)); // C(15,10) / C(20,15)
     }
 }
