@@ -498,3 +498,19 @@ unsafe fn listing<'a, T>(
         unsafe { Slot::new(needed, "needed") }?,
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bound_keeps_its_two_figures_apart() {
+        let told = optimality(Some(Optimality::Within { p: 7, q: 1 << 64 }));
+        assert_eq!((told.p.low, told.p.high), (7, 0));
+        assert_eq!((told.q.low, told.q.high), (0, 1));
+        assert_eq!((told.is_choice, told.is_exact), (1, 0));
+        let exact = optimality(Some(Optimality::Exact));
+        assert_eq!((exact.is_choice, exact.is_exact), (1, 1));
+        assert_eq!(optimality(None).is_choice, 0);
+    }
+}

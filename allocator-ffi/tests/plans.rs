@@ -188,7 +188,7 @@ impl Case {
 
 #[test]
 fn plans_say_what_the_core_says() {
-    let mut dice = Dice(0x5eed_353);
+    let mut dice = Dice(0x5eed);
     let (mut good, mut faulty, mut cut, mut within) = (0, 0, 0, 0);
     for round in 0..3000 {
         let case = Case::new(&mut dice);
@@ -371,7 +371,7 @@ fn compare_plan(handle: *mut allocator_plan, plan: &CancellationPlan, shift: i64
 
 #[test]
 fn comparisons_and_figures_say_what_the_core_says() {
-    let mut dice = Dice(0x0c0_ffee);
+    let mut dice = Dice(0x00c0_ffee);
     let (mut good, mut faulty) = (0, 0);
     for round in 0..1000 {
         let mut case = Case::new(&mut dice);
