@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use allocator_core::{
     CancellationPlan, Completeness, CutMethod, CutReason, Error, Grade, MoreUnits, PlannedLine,
-    ShortageRule, Supply, allocate, compare, verify,
+    ShortageRule, Supply, allocate, compare, verify, verify_plan,
 };
 
 use crate::case::{ASKED, CREDIT, Case, GIVEN, OFFERED, PRICE};
@@ -160,6 +160,19 @@ pub(crate) fn what_ships_whole_does(case: &Case, plan: &CancellationPlan) {
             assert_eq!(*orders.entry(order).or_insert(kept), kept, "{line:?}");
         }
     }
+}
+
+/// The auditor accepts it, and orders what ships in parts.
+pub(crate) fn the_auditor_agrees(case: &Case, plan: &CancellationPlan) {
+    let grade = verify_plan(&case.drawn_lines(), &case.supply, case.terms(), plan);
+    let in_parts = (0..case.lines.len()).all(|row| case.completeness(row) == Completeness::Partial);
+    let chooses_orders = matches!(case.method, CutMethod::WholeOrders(_));
+    let expected = if in_parts && !chooses_orders {
+        Grade::Ordered
+    } else {
+        Grade::Legal
+    };
+    assert_eq!(grade, Ok(expected));
 }
 
 pub(crate) fn everything_is_said(plan: &CancellationPlan) {

@@ -36,6 +36,7 @@ pub fn run(bytes: &[u8]) -> Reached {
     };
     laws::units_and_money_add_up(&case, &plan);
     laws::what_ships_whole_does(&case, &plan);
+    laws::the_auditor_agrees(&case, &plan);
     laws::everything_is_said(&plan);
     match case.question % 4 {
         0 => laws::rows_may_stand_in_any_order(&case, &plan),

@@ -290,11 +290,9 @@ impl<L: Demand + ?Sized> Planned<'_, L> {
     }
 
     fn order(&self) -> Result<Grade, Violation> {
-        if self
-            .audit
-            .rows()
-            .any(|row| self.completeness(row) != Completeness::Partial)
-        {
+        let ships_whole = |row| self.completeness(row) != Completeness::Partial;
+        let chooses_orders = matches!(self.terms.method, CutMethod::WholeOrders(_));
+        if chooses_orders || self.audit.rows().any(ships_whole) {
             return Ok(Grade::Legal);
         }
         let lanes = self
