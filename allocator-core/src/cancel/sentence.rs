@@ -5,6 +5,7 @@ use alloc::string::String;
 use core::fmt;
 
 use crate::error::Error;
+use crate::id::SkuId;
 use crate::quantity::Quantity;
 
 use super::plan::{CancellationPlan, CutReason, PlannedLine};
@@ -29,6 +30,19 @@ impl CancellationPlan {
     /// # Ok::<(), allocator_core::Error>(())
     /// ```
     pub fn sentence(&self, row: usize) -> Result<String, Error> {
+        self.sentence_with(row, |sku| format!("item {sku}"))
+    }
+
+    /// The same with the host's names of the SKUs, which are said where more of several would have had to
+    /// arrive.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchRow`].
+    pub fn sentence_with<S: fmt::Display>(
+        &self,
+        row: usize,
+        sku: impl Fn(SkuId) -> S,
+    ) -> Result<String, Error> {
         let line = *self.line(row)?;
         let mut text = String::new();
         match self.stock_of(line.sku) {
@@ -73,7 +87,7 @@ impl CancellationPlan {
                 " {spent} of it you keep by your credit, which is used up."
             ));
         }
-        text.push_str(&self.enough(row)?);
+        text.push_str(&self.enough(row, sku)?);
         Ok(text)
     }
 
@@ -96,7 +110,11 @@ impl CancellationPlan {
     }
 
     /// What would have been enough, where a number can be named.
-    fn enough(&self, row: usize) -> Result<String, Error> {
+    fn enough<S: fmt::Display>(
+        &self,
+        row: usize,
+        sku: impl Fn(SkuId) -> S,
+    ) -> Result<String, Error> {
         let mut text = String::new();
         let more = self.more_units(row)?;
         if let [more] = more.as_slice() {
@@ -105,7 +123,7 @@ impl CancellationPlan {
             text.push_str(" It would have been enough for you with");
             for (index, more) in more.iter().enumerate() {
                 let and = if index > 0 { " and" } else { "" };
-                text.push_str(&format!("{and} {} more of item {}", more.units, more.sku));
+                text.push_str(&format!("{and} {} more of {}", more.units, sku(more.sku)));
             }
             text.push('.');
         }
