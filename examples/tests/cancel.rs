@@ -124,6 +124,26 @@ fn the_plan_of_the_queue_cuts_who_waits() {
 }
 
 #[test]
+fn without_a_plan_none_of_an_earlier_run_stays() {
+    let shop = drop400();
+    let there = |shop: &Shop| shop.output().join("cancel_plan.csv").exists();
+    shop.good(&["--with-plan"]);
+    // The main job alone leaves it.
+    shop.good(&[]);
+    assert!(there(&shop));
+    let run = shop.good(&["--with-plan", "--policy", "draw_the_queue"]);
+    assert!(line(&run, "draw_the_queue cannot plan").contains("200 names"));
+    assert!(!there(&shop) && !shop.output().join("cancel_lines.csv").exists());
+    let enough = Shop::drop400("HOODIE-M,2026-10-19T09:00:00Z,500\n");
+    let run = enough.good(&["--with-plan"]);
+    assert!(
+        run.out
+            .contains("\nIf no more arrives, nobody loses a unit.\n")
+    );
+    assert!(!there(&enough));
+}
+
+#[test]
 fn compare_tells_who_loses_under_each_rule() {
     let run = command(&drop400(), &["compare"], &[]);
     assert_eq!((run.code, run.err.as_str()), (0, ""));
