@@ -135,7 +135,7 @@ fn who_loses(input: &Input, standing: &Standing, plan: &Plan) -> String {
         parts.push(format!("{who} {lose} {size} ({})", names.join(", ")));
     }
     if rest > 0 {
-        parts.push(format!("{} less", counted(rest, "loses", "lose")));
+        parts.push(format!("{} less", counted(rest, "more loses", "more lose")));
     }
     parts.join(", ")
 }

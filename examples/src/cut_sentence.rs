@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use allocator_core::MoreUnits;
+
 use crate::answer::other_items;
 use crate::failure::Failure;
 use crate::input::Input;
@@ -23,28 +25,30 @@ pub(crate) fn of_line(
     let mut text = plan.plan.sentence(line)?;
     let more = plan.plan.more_units(line)?;
     if more.len() > 1 {
-        // The core has only numbers for the items.
+        // The core has only numbers for the items. Writing to a string cannot fail.
         if let Some(end) = text.rfind(" It would have been enough") {
             text.truncate(end);
         }
-        text.push_str(" It would have been enough for you with");
-        for (index, more) in more.iter().take(ITEMS).enumerate() {
-            let comma = if index > 0 { "," } else { "" };
-            let _ = write!(
-                text,
-                "{comma} {} more of {}",
-                more.units,
-                input.sku_name(more.sku.0)
-            );
-        }
-        match more.len().checked_sub(ITEMS) {
-            Some(rest) if rest > 0 => {
-                let _ = write!(text, " and more of {}.", other_items(rest));
-            }
-            _ => text.push('.'),
-        }
+        let needed = needed(&more, input);
+        let _ = write!(text, " It would have been enough for you with {needed}.");
     }
     Ok(format!("{}: {text}", what(input, standing, line)))
+}
+
+/// `1 more of CAP, 2 more of MUG and more of 4 other items`.
+fn needed(more: &[MoreUnits], input: &Input) -> String {
+    let named = more.iter().take(ITEMS);
+    let named = named.map(|more| format!("{} more of {}", more.units, input.sku_name(more.sku.0)));
+    let mut items: Vec<String> = named.collect();
+    match more.len().checked_sub(ITEMS) {
+        Some(rest) if rest > 0 => items.push(format!("more of {}", other_items(rest))),
+        _ => {}
+    }
+    let last = items.pop().unwrap_or_default();
+    match items.is_empty() {
+        true => last,
+        false => format!("{} and {last}", items.join(", ")),
+    }
 }
 
 /// One customer: the first of his lines in full, the others short.
@@ -65,7 +69,6 @@ pub(crate) fn of_customer(
             0 => "nothing".into(),
             kept => kept.to_string(),
         };
-        // Writing to a string cannot fail.
         let _ = write!(
             text,
             " {}: you ordered {} and keep {kept}.",

@@ -66,27 +66,49 @@ fn allocate(args: &Args) -> Result<(String, bool), Failure> {
     let input = &read.input;
     let decision = Decision::new(read.standing(), policy)?;
     let mut text = summary::text(&read.title, read.as_of, input, &decision)?;
-    let mut planned = None;
-    if args.with_plan {
-        let standing = &decision.standing;
-        let terms = Terms::new(input, standing);
-        let compared = cancel_page::comparison(input, standing, &terms, &methods(&terms))?;
-        text.push_str(&format!(
-            "\nIf no more arrives, by every rule that needs no draw:\n\n{compared}\n"
-        ));
-        match Plan::new(input, standing, &terms, policy.into()) {
-            Ok(plan) => {
-                text.push_str(&cancel_page::plan(input, standing, &terms, &plan)?);
-                planned = Some(plan);
-            }
-            Err(refused @ Failure::Method { .. }) => text.push_str(&format!("{refused}\n")),
-            Err(other) => return Err(other),
-        }
-    }
+    let plan = args
+        .with_plan
+        .then(|| if_no_more(input, &decision, &mut text));
+    let plan = plan.transpose()?;
     let (out, progress) = (&args.out, read.progress);
-    let files = output::write(out, input, &decision, planned.as_ref(), progress)?;
+    let files = output::write(
+        out,
+        input,
+        &decision,
+        plan.as_ref().map(Option::as_ref),
+        progress,
+    )?;
     text.push_str(&written(out, &files));
     Ok((text, read.in_order))
+}
+
+/// Tells what every rule would cut, and plans by the policy of the main job.
+fn if_no_more(
+    input: &Input,
+    decision: &Decision,
+    text: &mut String,
+) -> Result<Option<Plan>, Failure> {
+    let (standing, method) = (&decision.standing, decision.policy.into());
+    if decision.unserved().is_empty() {
+        text.push_str("\nIf no more arrives, nobody loses a unit.\n");
+        return Ok(None);
+    }
+    let terms = Terms::new(input, standing);
+    let compared = cancel_page::comparison(input, standing, &terms, &methods(&terms))?;
+    text.push_str(&format!(
+        "\nIf no more arrives, by every rule that needs no draw:\n\n{compared}\n"
+    ));
+    match Plan::new(input, standing, &terms, method) {
+        Ok(plan) => {
+            text.push_str(&cancel_page::plan(input, standing, &terms, &plan)?);
+            Ok(Some(plan))
+        }
+        Err(refused @ Failure::Method { .. }) => {
+            text.push_str(&format!("{refused}\n"));
+            Ok(None)
+        }
+        Err(other) => Err(other),
+    }
 }
 
 /// Whom to cancel, by one method.

@@ -137,8 +137,7 @@ impl Terms {
     pub(crate) fn new(input: &Input, standing: &Standing) -> Self {
         let demand = &input.demand;
         let of_lines = |column: &[i64]| standing.row.iter().map(|&row| column[row]).collect();
-        let columns =
-            std::array::from_fn(|index| demand.terms.column(index).map(|column| of_lines(column)));
+        let columns = std::array::from_fn(|index| demand.terms.column(index).map(of_lines));
         let wanting = |line: &usize| {
             standing.quantity[*line] > 0 && demand.price(standing.row[*line]).is_none()
         };

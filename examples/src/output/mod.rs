@@ -32,12 +32,13 @@ pub(crate) const CANCEL_PLAN: &str = "cancel_plan.csv";
 pub(crate) const CANCEL_LINES: &str = "cancel_lines.csv";
 
 /// Writes the files beside their places and moves them there when all are complete: whoever looks
-/// finds the old ones or the new ones, never half of one. Returns the names of what was written.
+/// finds the old ones or the new ones, never half of one. `plan`: what came of one that was asked for.
+/// Returns the names of what was written.
 pub(crate) fn write(
     folder: &Path,
     input: &Input,
     decision: &Decision,
-    plan: Option<&Plan>,
+    plan: Option<Option<&Plan>>,
     progress: Progress,
 ) -> Result<Vec<&'static str>, Failure> {
     fs::create_dir_all(folder).map_err(Failure::file(folder))?;
@@ -60,13 +61,18 @@ pub(crate) fn write(
             overtakes::write(out, input, decision)
         })?);
     }
-    if let Some(plan) = plan {
+    if let Some(Some(plan)) = plan {
         ready.extend(plan_drafts(folder, input, &decision.standing, plan)?);
     }
     let names = publish(ready)?;
     if !names.contains(&OVERTAKES) {
         // One of an earlier run would tell of what this one did not do.
         draft::remove(&folder.join(OVERTAKES))?;
+    }
+    if let Some(None) = plan {
+        // So would a plan.
+        draft::remove(&folder.join(CANCEL_PLAN))?;
+        draft::remove(&folder.join(CANCEL_LINES))?;
     }
     Ok(names)
 }
@@ -181,7 +187,7 @@ mod tests {
         let columns = columns.chain(&cancel_plan::LINES_HEADER).copied();
         let reasons = Reason::ALL.iter().map(|reason| reason.name());
         let cuts = CutReason::ALL.iter().map(|reason| reason.name());
-        let cuts = cuts.filter(|&name| name != "kept");
+        let cuts = cuts.filter(|&name| !["kept", "nothing_asked"].contains(&name));
         let reasons = reasons.chain(cuts);
         for word in columns.chain(reasons) {
             assert!(readme.contains(&format!("`{word}`")), "{word}");

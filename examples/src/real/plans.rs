@@ -82,7 +82,7 @@ pub(super) fn side_by_side(
         comparison.note(format!("digest {digest} of the plan by {method}"));
     }
     let page = cancel_page::comparison(input, standing, &terms, &methods)?;
-    for line in page.lines() {
+    for line in page.lines().filter(|line| !line.is_empty()) {
         comparison.note(line.to_owned());
     }
     Ok(())
