@@ -777,6 +777,21 @@ allocator_status allocator_plan_optimality(const allocator_plan *plan,
                                            allocator_optimality *out,
                                            allocator_error *err);
 
+allocator_status allocator_verify_plan(const char *method,
+                                       const allocator_line *lines,
+                                       int64_t lines_len,
+                                       const allocator_supply *supply,
+                                       int64_t supply_len,
+                                       const int64_t *unit_lots,
+                                       int64_t unit_lots_len,
+                                       const allocator_cancel_terms *terms,
+                                       const allocator_planned_line *planned,
+                                       int64_t planned_len,
+                                       const allocator_idle *idle,
+                                       int64_t idle_len,
+                                       allocator_verdict *verdict,
+                                       allocator_error *err);
+
 allocator_status allocator_comparison_new(const char *const *methods,
                                           int64_t methods_len,
                                           const allocator_line *lines,

@@ -1339,6 +1339,29 @@ allocator_status allocator_plan_optimality(const allocator_plan *plan,
                                            allocator_optimality *out,
                                            allocator_error *err);
 
+// Judges any plan of cancellations, ours or another system's, with code that shares nothing with what
+// made it.
+//
+// `planned[i]` answers `lines[i]`, as allocator_plan_lines writes it; idle are the units that nobody keeps,
+// as allocator_plan_idle writes them. method, terms and unit_lots are those of
+// allocator_plan_new_drawn. Returns ALLOCATOR_OK where every law holds that the method can be judged by
+// (ordered for a policy under which every line may ship in part and for the largest remainder, legal for
+// the rest), and ALLOCATOR_LAW_BROKEN where one does not; both fill the verdict.
+allocator_status allocator_verify_plan(const char *method,
+                                       const allocator_line *lines,
+                                       int64_t lines_len,
+                                       const allocator_supply *supply,
+                                       int64_t supply_len,
+                                       const int64_t *unit_lots,
+                                       int64_t unit_lots_len,
+                                       const allocator_cancel_terms *terms,
+                                       const allocator_planned_line *planned,
+                                       int64_t planned_len,
+                                       const allocator_idle *idle,
+                                       int64_t idle_len,
+                                       allocator_verdict *verdict,
+                                       allocator_error *err);
+
 // Plans the same cancellations by every method, measures the plans, and keeps the figures in *out,
 // which the caller frees with allocator_comparison_free. On an error *out is NULL.
 //

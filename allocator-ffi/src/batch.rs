@@ -349,6 +349,16 @@ pub(crate) fn judge(
     allocation: &Allocation,
     out: &Slot<allocator_verdict>,
 ) -> Result<(), Failure> {
+    let judged = verify(&input.demand(), &input.supply, policy, allocation);
+    tell(judged, &input.skus, out)
+}
+
+/// Fills the verdict with a judgement, and fails with it where a law is broken.
+pub(crate) fn tell(
+    judged: Result<Grade, Violation>,
+    skus: &Ids,
+    out: &Slot<allocator_verdict>,
+) -> Result<(), Failure> {
     let clean = |grade: Grade| allocator_verdict {
         grade: convert::grade(Some(grade)) as i32,
         law: ALLOCATOR_LAW_NONE as i32,
@@ -361,7 +371,7 @@ pub(crate) fn judge(
         what: [0; 64],
         message: [0; 256],
     };
-    let violation = match verify(&input.demand(), &input.supply, policy, allocation) {
+    let violation = match judged {
         Ok(grade) => {
             out.put(clean(grade));
             return Ok(());
@@ -372,11 +382,11 @@ pub(crate) fn judge(
         let message = violation.to_string();
         return Err(Failure::new(ALLOCATOR_OTHER, "", message));
     };
-    let message = sentence(&violation, &input.skus);
-    let (expected, found) = figures(&violation, &input.skus);
+    let message = sentence(&violation, skus);
+    let (expected, found) = figures(&violation, skus);
     let both = i64::try_from(expected).ok().zip(i64::try_from(found).ok());
     let (expected, found) = both.unwrap_or_default();
-    let sku = violation.sku.map_or(-1, |sku| input.skus.outside(sku.0));
+    let sku = violation.sku.map_or(-1, |sku| skus.outside(sku.0));
     let mut verdict = allocator_verdict {
         grade: convert::grade(violation.reached) as i32,
         law: law as i32,

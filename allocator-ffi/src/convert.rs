@@ -30,6 +30,12 @@ pub(crate) fn amount(value: i128) -> allocator_amount {
     }
 }
 
+/// The amount of two halves.
+pub(crate) fn money(amount: allocator_amount) -> i128 {
+    // A high half shifted by 64 bits leaves the low ones free.
+    (i128::from(amount.high) << 64) | i128::from(amount.low.cast_unsigned())
+}
+
 /// A digest in 32 hexadecimal digits.
 pub(crate) fn digest(value: u128) -> String {
     format!("{value:032x}")
@@ -194,6 +200,7 @@ mod tests {
             (i128::MAX, -1, i64::MAX),
         ] {
             assert_eq!(amount(value), allocator_amount { low, high });
+            assert_eq!(money(amount(value)), value);
         }
     }
 

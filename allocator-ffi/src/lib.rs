@@ -36,6 +36,7 @@ pub mod plan;
 pub mod policy;
 pub mod select;
 pub mod status;
+pub mod verify_plan;
 
 mod convert;
 mod failure;

@@ -43,7 +43,7 @@ pub(crate) fn idle_rows(table: &[allocator_idle], input: &Input) -> Result<Vec<I
     every(table, |row, given: &_| idle(row, given, input))
 }
 
-fn every<T, U>(
+pub(crate) fn every<T, U>(
     table: &[T],
     read: impl Fn(usize, &T) -> Result<U, Failure>,
 ) -> Result<Vec<U>, Failure> {
@@ -154,26 +154,36 @@ fn idle(row: usize, given: &allocator_idle, input: &Input) -> Result<Idle, Failu
 
 /// A row of a reported table.
 #[derive(Clone, Copy)]
-struct At {
-    table: allocator_table,
-    name: &'static str,
-    row: usize,
+pub(crate) struct At {
+    pub(crate) table: allocator_table,
+    pub(crate) name: &'static str,
+    pub(crate) row: usize,
 }
 
 impl At {
-    fn fault(self, status: allocator_status, field: &'static str, what: &str) -> Failure {
+    pub(crate) fn fault(
+        self,
+        status: allocator_status,
+        field: &'static str,
+        what: &str,
+    ) -> Failure {
         let Self { table, name, row } = self;
         let message = format!("{name} row {row}, {field}: {what}");
         Failure::new(status, field, message).at(table, row)
     }
 
-    fn out_of_range(self, field: &'static str, value: i64, (min, max): (i64, i64)) -> Failure {
+    pub(crate) fn out_of_range(
+        self,
+        field: &'static str,
+        value: i64,
+        (min, max): (i64, i64),
+    ) -> Failure {
         let what = format!("{value} is outside {min}..={max}");
         self.fault(ALLOCATOR_OUT_OF_RANGE, field, &what)
     }
 
-    fn zeros(self, reserved: &[u8; 7]) -> Result<(), Failure> {
-        if *reserved == [0; 7] {
+    pub(crate) fn zeros(self, reserved: &[u8]) -> Result<(), Failure> {
+        if reserved.iter().all(|&byte| byte == 0) {
             return Ok(());
         }
         let what = "every byte must be 0";

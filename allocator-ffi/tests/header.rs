@@ -153,6 +153,7 @@ fn generate(config: Config) -> String {
         "interner",
         "method",
         "plan",
+        "verify_plan",
         "compare",
         "metrics",
         "event",

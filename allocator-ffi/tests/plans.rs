@@ -9,10 +9,11 @@ use allocator::compare::*;
 use allocator::metrics::allocator_metrics_of;
 use allocator::plan::*;
 use allocator::status::allocator_status;
+use allocator::verify_plan::allocator_verify_plan;
 use allocator_core::{
     CancelTerms, CancellationPlan, Comparison, Completeness, CutMethod, DemandLine, DrawnLines,
-    Error, Figure, KeptColumns, Meter, Metrics, Optimality, PlaceOrder, Supply, compare_with,
-    plan_cancellations,
+    Error, Figure, Grade, KeptColumns, Meter, Metrics, Optimality, PlaceOrder, Supply,
+    compare_with, plan_cancellations, verify_plan,
 };
 use allocator_status::ALLOCATOR_OK;
 
@@ -189,7 +190,7 @@ impl Case {
 #[test]
 fn plans_say_what_the_core_says() {
     let mut dice = Dice(0x5eed);
-    let (mut good, mut faulty, mut cut, mut within) = (0, 0, 0, 0);
+    let (mut good, mut faulty, mut cut, mut within, mut broken) = (0, 0, 0, 0, 0);
     for round in 0..3000 {
         let case = Case::new(&mut dice);
         let method: CutMethod = METHODS[round % METHODS.len()].parse().unwrap();
@@ -203,6 +204,8 @@ fn plans_say_what_the_core_says() {
             match (plan(&case, method, shift), &core) {
                 (Ok(handle), Ok(plan)) => {
                     compare_plan(handle, plan, shift);
+                    let core = verify_plan(&drawn, &supply, case.core_terms(method), plan);
+                    broken += judged(&case, method, shift, handle, core.unwrap());
                     // SAFETY: a live handle, never used again.
                     unsafe { allocator_plan_free(handle) };
                 }
@@ -219,8 +222,58 @@ fn plans_say_what_the_core_says() {
             Err(_) => faulty += 1,
         }
     }
-    println!("{good} plans, {cut} with cuts, {within} of whole orders, {faulty} faulty");
-    assert!(good > 1000 && cut > 600 && within > 100 && faulty > 100);
+    println!(
+        "{good} plans, {cut} with cuts, {within} of whole orders, {broken} forged, {faulty} faulty"
+    );
+    assert!(good > 1000 && cut > 600 && within > 100 && broken > 600 && faulty > 100);
+}
+
+/// The grade of the plan is the core's; with one unit more kept by the first who lost one it is none.
+/// Whether somebody lost one.
+fn judged(
+    case: &Case,
+    method: CutMethod,
+    shift: i64,
+    handle: *mut allocator_plan,
+    grade: Grade,
+) -> usize {
+    let none = core::ptr::null_mut;
+    let (lines, supply) = case.far(shift);
+    let method = CString::new(method.to_string()).unwrap();
+    let terms = case.terms();
+    // SAFETY: a live handle, buffers and rows of the lengths given; plain integers.
+    unsafe {
+        let mut planned = list(|out, len, n| allocator_plan_lines(handle, out, len, n, none()));
+        let idle = list(|out, len, n| allocator_plan_idle(handle, out, len, n, none()));
+        let judge = |planned: &[allocator_planned_line]| {
+            let mut verdict = core::mem::zeroed::<allocator_verdict>();
+            let status = allocator_verify_plan(
+                method.as_ptr(),
+                lines.as_ptr(),
+                lines.len() as i64,
+                supply.as_ptr(),
+                supply.len() as i64,
+                case.unit_lots.as_ptr(),
+                case.unit_lots.len() as i64,
+                &raw const terms,
+                planned.as_ptr(),
+                planned.len() as i64,
+                idle.as_ptr(),
+                idle.len() as i64,
+                &raw mut verdict,
+                none(),
+            );
+            (status, verdict.grade)
+        };
+        assert_eq!(judge(&planned), (ALLOCATOR_OK, grade as i32 + 1));
+        let Some(cut) = planned.iter_mut().find(|line| line.cut > 0) else {
+            return 0;
+        };
+        (cut.kept, cut.cut) = (cut.kept + 1, cut.cut - 1);
+        let (status, _) = judge(&planned);
+        assert_eq!(status, allocator_status::ALLOCATOR_LAW_BROKEN);
+        1
+    }
 }
 
 fn plan(

@@ -86,6 +86,48 @@ static void drop(void) {
     allocator_plan_free(NULL);
 }
 
+/* A plan of another system, and one that lets somebody jump the queue. */
+static void judged(void) {
+    allocator_line lines[2];
+    allocator_supply supply = received(7, 2);
+    allocator_cancel_terms terms;
+    allocator_planned_line planned[2];
+    allocator_idle idle;
+    allocator_verdict verdict;
+    const int64_t price[2] = {4900, 4900};
+    int i;
+
+    memset(&terms, 0, sizeof terms);
+    terms.rows = 2;
+    terms.unit_price = price;
+    memset(planned, 0, sizeof planned);
+    for (i = 0; i < 2; i++) {
+        lines[i] = line(i + 1, 7, 2);
+        planned[i].line = i + 1, planned[i].sku = 7, planned[i].quantity = 2, planned[i].has_refund = 1;
+    }
+    planned[0].kept = 2, planned[0].reason = ALLOCATOR_CUT_KEPT;
+    planned[1].cut = 2, planned[1].refund.low = 9800, planned[1].reason = ALLOCATOR_CUT_SHORTAGE;
+#define JUDGE(idle, idle_len)                                                                      \
+    allocator_verify_plan("first_come", lines, 2, &supply, 1, NULL, 0, &terms, planned, 2, idle, idle_len, &verdict, &err)
+    WORKS(JUDGE(NULL, 0));
+    CHECK(verdict.grade == ALLOCATOR_GRADE_ORDERED && verdict.law == ALLOCATOR_LAW_NONE);
+    planned[1].refund.high = 1;
+    FAILS(ALLOCATOR_LAW_BROKEN, JUDGE(NULL, 0));
+    CHECK(verdict.law == ALLOCATOR_LAW_EVERY_UNIT_ACCOUNTED && verdict.row == 1 && err.row == 1);
+    CHECK(strcmp(verdict.what, "refund") == 0 && verdict.has_figures == 0);
+    planned[1].refund.high = 0, planned[1].refund.low = 4900;
+    planned[1].kept = planned[1].cut = planned[0].kept = planned[0].cut = 1;
+    planned[0].refund.low = 4900, planned[0].reason = ALLOCATOR_CUT_SHORTAGE;
+    FAILS(ALLOCATOR_LAW_BROKEN, JUDGE(NULL, 0));
+    CHECK(verdict.law == ALLOCATOR_LAW_NO_QUEUE_JUMPING && verdict.grade == ALLOCATOR_GRADE_LEGAL);
+    supply.quantity = 3;
+    memset(&idle, 0, sizeof idle);
+    idle.sku = 7, idle.row = -1, idle.units = 1, idle.cause = ALLOCATOR_IDLE_NO_DEMAND;
+    FAILS(ALLOCATOR_LAW_BROKEN, JUDGE(&idle, 1));
+    CHECK(verdict.law != ALLOCATOR_LAW_EVERY_UNIT_ACCOUNTED);
+#undef JUDGE
+}
+
 /* Ten whole orders of two units make room for the twenty missing ones. */
 static void whole_orders(void) {
     static allocator_line lines[400];
@@ -316,6 +358,7 @@ static void words(void) {
 int main(void) {
     memset(&err, 0xff, sizeof err);
     drop();
+    judged();
     whole_orders();
     large_ids();
     amounts_and_lots();

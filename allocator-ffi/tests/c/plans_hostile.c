@@ -287,6 +287,50 @@ static void figures(void) {
     CHECK(out.units_ordered == 0x5555555555555555);
 }
 
+static void forged(void) {
+    allocator_planned_line planned[3];
+    allocator_verdict verdict;
+    int64_t needed;
+
+    WORKS(run("first_come"));
+    WORKS(allocator_plan_lines(plan, planned, 3, &needed, &err));
+    allocator_plan_free(plan);
+#define JUDGE(planned_, len)                                                                       \
+    allocator_verify_plan("first_come", lines, 3, &supply, 1, NULL, 0, &terms, planned_, len, NULL, 0, &verdict, &err)
+    WORKS(JUDGE(planned, 3));
+    memset(&verdict, 0x55, sizeof verdict);
+    FAILS(ALLOCATOR_NULL_POINTER, JUDGE(NULL, 3));
+    CHECK(strcmp(err.field, "planned") == 0 && verdict.law == 0x55555555);
+    FAILS(ALLOCATOR_OUT_OF_RANGE, JUDGE(planned, -1));
+    FAILS(ALLOCATOR_NULL_POINTER, allocator_verify_plan("first_come", lines, 3, &supply, 1, NULL, 0, NULL, planned,
+                                                        3, NULL, 0, NULL, &err));
+    FAILS(ALLOCATOR_NULL_POINTER, allocator_verify_plan("first_come", lines, 3, &supply, 1, NULL, 0, NULL, planned,
+                                                        3, NULL, 1, &verdict, &err));
+    FAILS(ALLOCATOR_LAW_BROKEN, JUDGE(planned, 2));
+    planned[1].line = 9;
+    FAILS(ALLOCATOR_OUT_OF_RANGE, JUDGE(planned, 3));
+    CHECK(err.table == ALLOCATOR_TABLE_OUTCOMES && err.row == 1 && strcmp(err.field, "line") == 0);
+    planned[1].line = 2, planned[1].sku = -7;
+    FAILS(ALLOCATOR_OUT_OF_RANGE, JUDGE(planned, 3));
+    planned[1].sku = 7, planned[2].reason = 7;
+    FAILS(ALLOCATOR_UNKNOWN_REASON, JUDGE(planned, 3));
+    CHECK(err.row == 2 && strcmp(err.field, "reason") == 0);
+    planned[2].reason = ALLOCATOR_CUT_SHORTAGE, planned[2].has_refund = 2;
+    FAILS(ALLOCATOR_OUT_OF_RANGE, JUDGE(planned, 3));
+    planned[2].has_refund = 0, planned[2].reserved[5] = 1;
+    FAILS(ALLOCATOR_RESERVED_NOT_ZERO, JUDGE(planned, 3));
+    planned[2].reserved[5] = 0, planned[2].kept = INT64_MIN, planned[2].cut = INT64_MAX;
+    FAILS(ALLOCATOR_LAW_BROKEN, JUDGE(planned, 3));
+    planned[2].kept = INT64_MAX, planned[1].kept = INT64_MAX, planned[0].quantity = INT64_MIN;
+    FAILS(ALLOCATOR_LAW_BROKEN, JUDGE(planned, 3));
+    planned[0].compensation.high = planned[1].compensation.high = INT64_MAX;
+    FAILS(ALLOCATOR_MONEY_TOO_LARGE, JUDGE(planned, 3));
+    lines[1].line = 1; /* bad input goes first */
+    FAILS(ALLOCATOR_DUPLICATE_ID, JUDGE(planned, 3));
+    start();
+#undef JUDGE
+}
+
 static void codes(void) {
     static const int32_t none[5] = {-1, 7, 256, INT32_MAX, INT32_MIN};
     int64_t n = 77;
@@ -313,6 +357,7 @@ int main(void) {
     plans();
     comparisons();
     figures();
+    forged();
     codes();
     puts("ok");
     return 0;
