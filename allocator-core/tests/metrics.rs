@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use allocator_core::{
-    DemandLine, Error, Figure, Idle, IdleCause, KeptColumns, Meter, Metrics, PlaceOrder, Ratio,
-    SkuId,
+    CancelTerms, Completeness, DemandLine, Error, Figure, Idle, IdleCause, KeptColumns, Meter,
+    Metrics, Misfit, PlaceOrder, Policy, Ratio, SkuId, Supply, compare, plan_cancellations,
 };
 use allocator_oracle::{Rational, whole};
 use proptest::collection::vec;
@@ -655,4 +655,35 @@ fn figures_survive_json() {
     for bad in [r#""1/0""#, r#""2..1 ppm""#, "0.5", "1"] {
         assert!(serde_json::from_str::<Figure>(bad).is_err(), "{bad}");
     }
+}
+
+/// Lines that agree under the policy they are compared under, and under no other.
+#[test]
+fn a_comparison_refuses_no_lines_that_its_methods_accept() {
+    let mut lines = [1, 2].map(|id| DemandLine::new(id, 7, 2).order(1));
+    lines[0].completeness = Some(Completeness::Order);
+    lines[0].on_misfit = Some(Misfit::Pass);
+    let policy = Policy::first_come()
+        .completeness(Completeness::Order)
+        .on_misfit(Misfit::Pass);
+    let supply = [Supply::received(7, 3)];
+    let plan = plan_cancellations(&lines, &supply, policy).unwrap();
+    let previous = [2, 0];
+    let compared = compare(
+        &lines,
+        &supply,
+        CancelTerms::default(),
+        &[policy.into()],
+        Some(&previous),
+    );
+    let compared = compared.unwrap();
+    let [row] = compared.rows() else {
+        panic!("one row for each method");
+    };
+    assert_eq!(row.digest, plan.digest());
+    assert_eq!(
+        (row.metrics.units_cut, row.metrics.orders_cancelled),
+        (4, 1)
+    );
+    assert_eq!(row.metrics.moved.unwrap().units_lost, 2);
 }

@@ -1,6 +1,7 @@
 //! A shortage of one SKU, customer by customer, and what a rule awards.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use allocator_core::{
     DemandLine, DrawnLines, KeyPart, Policy, ShortageRule, Supply, Timestamp, allocate,
@@ -200,14 +201,41 @@ impl Problem {
 /// One rule, and the awards it was asked for so far.
 pub(crate) struct Awards {
     pub(crate) rule: ShortageRule,
-    kept: HashMap<Problem, Vec<Vec<i64>>>,
+    kept: HashMap<Problem, Vec<Vec<i64>>, BuildHasherDefault<Quick>>,
+}
+
+/// Problems are looked up millions of times, and nobody is hostile here.
+#[derive(Default)]
+struct Quick(u64);
+
+impl Hasher for Quick {
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.write_u64(u64::from_le_bytes(word));
+        }
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
+    }
+
+    fn write_usize(&mut self, word: usize) {
+        self.write_u64(word as u64);
+    }
+
+    fn finish(&self) -> u64 {
+        // The table reads the high bits, where products are well mixed, and the low ones.
+        self.0 ^ self.0 >> 32
+    }
 }
 
 impl Awards {
     pub(crate) fn new(rule: ShortageRule) -> Self {
         Self {
             rule,
-            kept: HashMap::new(),
+            kept: HashMap::default(),
         }
     }
 
@@ -217,13 +245,15 @@ impl Awards {
         if total > KEPT {
             return self.ask(problem, &[estate]).remove(0);
         }
-        if !self.kept.contains_key(problem) {
-            let estates: Vec<i64> = (0..=total as i64 + 1).collect();
-            let awards = self.ask(problem, &estates);
-            self.kept.insert(problem.clone(), awards);
+        let of = |awards: &[Vec<i64>]| awards[(estate as usize).min(awards.len() - 1)].clone();
+        if let Some(awards) = self.kept.get(problem) {
+            return of(awards);
         }
-        let awards = &self.kept[problem];
-        awards[(estate as usize).min(awards.len() - 1)].clone()
+        let estates: Vec<i64> = (0..=total as i64 + 1).collect();
+        let awards = self.ask(problem, &estates);
+        let own = of(&awards);
+        self.kept.insert(problem.clone(), awards);
+        own
     }
 
     fn ask(&self, problem: &Problem, estates: &[i64]) -> Vec<Vec<i64>> {
