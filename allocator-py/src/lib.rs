@@ -25,6 +25,7 @@ mod draw;
 mod error;
 mod explanation;
 mod fault;
+mod figure;
 mod gather;
 mod given;
 mod html;
