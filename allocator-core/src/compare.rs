@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::cancel::select::Optimality;
-use crate::cancel::{CancelTerms, CutMethod, OneOff, plan_cancellations};
+use crate::cancel::{CancelTerms, CancellationPlan, CutMethod, OneOff, plan_cancellations};
 use crate::demand::Demand;
 use crate::error::Error;
 use crate::metrics::table::{TableRow, table};
@@ -78,7 +78,35 @@ pub fn compare<'a, L: Demand + ?Sized>(
     methods: &[CutMethod],
     previous: Option<&[Quantity]>,
 ) -> Result<Comparison, Error> {
-    let terms = terms.into();
+    let digest = CancellationPlan::digest;
+    side_by_side(lines, supply, terms.into(), methods, previous, digest)
+}
+
+/// The same, with the plans' digests under the host's own names of the lines
+/// ([`CancellationPlan::digest_with`]).
+///
+/// # Errors
+/// As [`compare`].
+pub fn compare_with<'a, L: Demand + ?Sized, N: AsRef<str>>(
+    lines: &L,
+    supply: &[Supply],
+    terms: impl Into<CancelTerms<'a>>,
+    methods: &[CutMethod],
+    previous: Option<&[Quantity]>,
+    name: impl Fn(usize) -> N,
+) -> Result<Comparison, Error> {
+    let digest = |plan: &CancellationPlan| plan.digest_with(&name);
+    side_by_side(lines, supply, terms.into(), methods, previous, digest)
+}
+
+fn side_by_side<L: Demand + ?Sized>(
+    lines: &L,
+    supply: &[Supply],
+    terms: CancelTerms<'_>,
+    methods: &[CutMethod],
+    previous: Option<&[Quantity]>,
+    digest: impl Fn(&CancellationPlan) -> u128,
+) -> Result<Comparison, Error> {
     let meter = Meter::new(lines, &PlaceOrder::oldest_first())?;
     let mut rows = Vec::with_capacity(methods.len());
     for &method in methods {
@@ -99,7 +127,7 @@ pub fn compare<'a, L: Demand + ?Sized>(
             compensation: sums.compensation,
             one_off: plan.one_off(),
             optimality: plan.optimality(),
-            digest: plan.digest(),
+            digest: digest(&plan),
         });
     }
     Ok(Comparison { rows })

@@ -83,7 +83,7 @@ pub use cancel::{
     ShortageEvent, plan_cancellations,
 };
 pub use check::validate;
-pub use compare::{Compared, Comparison, compare};
+pub use compare::{Compared, Comparison, compare, compare_with};
 pub use demand::{Demand, DemandColumns, DemandLine, DrawnLines};
 pub use error::{Error, LabelFault, Table};
 pub use explain::{

@@ -5,6 +5,7 @@ use alloc::string::String;
 use core::fmt;
 
 use crate::error::Error;
+use crate::id::SkuId;
 use crate::quantity::Quantity;
 
 use super::plan::{CancellationPlan, CutReason, PlannedLine};
@@ -29,6 +30,18 @@ impl CancellationPlan {
     /// # Ok::<(), allocator_core::Error>(())
     /// ```
     pub fn sentence(&self, row: usize) -> Result<String, Error> {
+        self.sentence_with(row, |sku| sku)
+    }
+
+    /// The same with the host's own names of the items, which are told where several are missing.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchRow`].
+    pub fn sentence_with<N: fmt::Display>(
+        &self,
+        row: usize,
+        name: impl Fn(SkuId) -> N,
+    ) -> Result<String, Error> {
         let line = *self.line(row)?;
         let mut text = String::new();
         match self.stock_of(line.sku) {
@@ -73,7 +86,7 @@ impl CancellationPlan {
                 " {spent} of it you keep by your credit, which is used up."
             ));
         }
-        text.push_str(&self.enough(row)?);
+        text.push_str(&self.enough(row, name)?);
         Ok(text)
     }
 
@@ -96,7 +109,11 @@ impl CancellationPlan {
     }
 
     /// What would have been enough, where a number can be named.
-    fn enough(&self, row: usize) -> Result<String, Error> {
+    fn enough<N: fmt::Display>(
+        &self,
+        row: usize,
+        name: impl Fn(SkuId) -> N,
+    ) -> Result<String, Error> {
         let mut text = String::new();
         let more = self.more_units(row)?;
         if let [more] = more.as_slice() {
@@ -105,7 +122,8 @@ impl CancellationPlan {
             text.push_str(" It would have been enough for you with");
             for (index, more) in more.iter().enumerate() {
                 let and = if index > 0 { " and" } else { "" };
-                text.push_str(&format!("{and} {} more of item {}", more.units, more.sku));
+                let item = name(more.sku);
+                text.push_str(&format!("{and} {} more of item {item}", more.units));
             }
             text.push('.');
         }
