@@ -93,7 +93,7 @@ pub use id::{CustomerId, LineId, OrderId, SkuId, SupplyId};
 pub use interner::Interner;
 #[cfg(feature = "lottery")]
 pub use lottery::{
-    Announcement, Beacon, Chance, Chances, Draw, DrawKey, DrawRequired, Drawn, HashChain, Pulse,
+    Announcement, Beacon, Chances, Draw, DrawKey, DrawRequired, Drawn, HashChain, Pulse,
     Sha256Digest, chances, commitment,
 };
 pub use metrics::{Figure, IdleUnits, KeptColumns, Meter, Metrics, Moved, NoFigure, Ratio};

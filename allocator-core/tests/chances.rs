@@ -3,8 +3,8 @@
 #![cfg(feature = "lottery")]
 
 use allocator_core::{
-    Chance, Chances, Completeness, DemandColumns, DemandLine, DrawRequired, DrawnLines, Error,
-    Policy, Supply, allocate, chances,
+    Chances, Completeness, DemandColumns, DemandLine, DrawRequired, DrawnLines, Error, Figure,
+    Policy, Ratio, Supply, allocate, chances,
 };
 
 /// Lines of one SKU with a label each.
@@ -102,21 +102,10 @@ impl Case {
             .unwrap_or_else(|error| panic!("{self:?} {policy}: {error}"));
         let (counted, draws) = self.counted(policy);
         for (row, (told, counted)) in told.iter().zip(counted).enumerate() {
-            let counted = counted.map(|count| reduced(count, draws));
+            let counted = counted.map(|count| exactly(count, draws));
             let told = [told.full, told.nothing, told.expected];
             assert_eq!(told, counted, "{policy}, row {row} of {self:?}");
         }
-    }
-}
-
-fn reduced(numerator: u128, denominator: u128) -> Chance {
-    let (mut a, mut b) = (numerator, denominator);
-    while b > 0 {
-        (a, b) = (b, a % b);
-    }
-    Chance::Exact {
-        numerator: numerator / a,
-        denominator: denominator / a,
     }
 }
 
@@ -236,11 +225,8 @@ fn each_unit_drawn_is_the_hypergeometric_law() {
     }
 }
 
-fn exactly(numerator: u128, denominator: u128) -> Chance {
-    Chance::Exact {
-        numerator,
-        denominator,
-    }
+fn exactly(numerator: u128, denominator: u128) -> Figure {
+    Figure::Exact(Ratio::new(numerator, denominator).expect("a denominator"))
 }
 
 /// A drop of 500 of which 480 arrive, and one a hundred times as large.
@@ -292,12 +278,10 @@ impl Wide<'_> {
     }
 }
 
-fn bounds(chance: Chance) -> (u128, u128) {
-    match chance {
-        Chance::Exact {
-            numerator,
-            denominator,
-        } => {
+fn bounds(figure: Figure) -> (u128, u128) {
+    match figure {
+        Figure::Exact(ratio) => {
+            let (numerator, denominator) = (ratio.numerator(), ratio.denominator());
             let millionths = numerator.checked_mul(1_000_000);
             match millionths {
                 Some(it) => (it / denominator, it.div_ceil(denominator)),
@@ -311,11 +295,10 @@ fn bounds(chance: Chance) -> (u128, u128) {
                 }
             }
         }
-        Chance::Between { low_ppm, high_ppm } => {
+        Figure::Between { low_ppm, high_ppm } => {
             assert!(high_ppm - low_ppm <= 1, "the narrowest there is");
             (low_ppm.into(), high_ppm.into())
         }
-        other => panic!("{other:?}"),
     }
 }
 
@@ -346,14 +329,14 @@ fn large_unit_draws_are_enclosed() {
     assert_eq!(told[0].expected, exactly(200, 1));
     assert_eq!(
         told[0].full,
-        Chance::Between {
+        Figure::Between {
             low_ppm: 0,
             high_ppm: 1
         }
     );
     // 9000 of 10000, 9990 drawn: the 10 that are not lie all among the other 1000, or do not.
     let told = labelled(&[400, 600, 9_000], 9_990).told(&policy).unwrap();
-    assert!(matches!(told[2].full, Chance::Exact { .. }));
+    assert!(matches!(told[2].full, Figure::Exact(_)));
     assert_eq!(told[2].nothing, exactly(0, 1));
 }
 

@@ -2,7 +2,7 @@
 
 use core::ffi::c_char;
 
-use allocator_core::{Beacon, Chance, Chances, HashChain, Pulse, chances, commitment, limits};
+use allocator_core::{Beacon, Chances, Figure, HashChain, Pulse, chances, commitment, limits};
 
 use crate::abi::{
     allocator_chance, allocator_chances, allocator_error, allocator_line, allocator_supply,
@@ -232,17 +232,13 @@ fn of_line(chances: &Chances) -> allocator_chances {
     }
 }
 
-fn of_figure(chance: Chance) -> allocator_chance {
-    let ends = chance.millionths();
-    let end = |ppm: u64| i64::try_from(ppm).ok();
-    let ends = ends.and_then(|(low, high)| Some((end(low)?, end(high)?)));
+fn of_figure(figure: Figure) -> allocator_chance {
+    let (low, high) = figure.ppm();
+    let ends = i64::try_from(low).ok().zip(i64::try_from(high).ok());
     let (low_ppm, high_ppm) = ends.unwrap_or((-1, -1));
-    let (numerator, denominator) = match chance {
-        Chance::Exact {
-            numerator,
-            denominator,
-        } => (halves(numerator), halves(denominator)),
-        _ => ([0; 2], [0; 2]),
+    let (numerator, denominator) = match figure {
+        Figure::Exact(ratio) => (halves(ratio.numerator()), halves(ratio.denominator())),
+        Figure::Between { .. } => ([0; 2], [0; 2]),
     };
     allocator_chance {
         low_ppm,

@@ -1,6 +1,6 @@
 //! Chances told before a draw.
 
-use allocator_core::{Chance, Chances as Core};
+use allocator_core::Chances as Core;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
@@ -8,6 +8,7 @@ use crate::allocation::first;
 use crate::draw::DrawRequired;
 use crate::error::raised;
 use crate::fault::Fault;
+use crate::figure;
 use crate::input::Tables;
 
 /// What every line may expect of a draw, told before it, aligned with the lines: the lines in the rows of the
@@ -46,19 +47,19 @@ impl Chances {
     /// The chance that every unit it asks for is allocated.
     #[getter]
     fn full<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        figure(py, self.core.full)
+        figure::object(py, self.core.full)
     }
 
     /// The chance that no unit is.
     #[getter]
     fn nothing<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        figure(py, self.core.nothing)
+        figure::object(py, self.core.nothing)
     }
 
     /// The mean of the units allocated.
     #[getter]
     fn expected<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        figure(py, self.core.expected)
+        figure::object(py, self.core.expected)
     }
 
     fn __repr__(&self) -> String {
@@ -77,59 +78,19 @@ impl Chances {
             nothing,
             expected,
         } = self.core;
-        let fields = (numbers(full), numbers(nothing), numbers(expected));
-        (restore, fields).into_pyobject(py)
+        let figures = [full, nothing, expected].map(|figure| figure.to_string());
+        (restore, PyTuple::new(py, figures)?).into_pyobject(py)
     }
 }
 
 /// Makes chances of what `pickle` kept.
 #[pyfunction]
 #[pyo3(name = "_chances")]
-pub(crate) fn restore_chances(
-    full: (bool, u128, u128),
-    nothing: (bool, u128, u128),
-    expected: (bool, u128, u128),
-) -> PyResult<Chances> {
-    let [full, nothing, expected] = [full, nothing, expected].map(of_numbers);
+pub(crate) fn restore_chances(full: &str, nothing: &str, expected: &str) -> PyResult<Chances> {
     let core = Core {
-        full: full?,
-        nothing: nothing?,
-        expected: expected?,
+        full: figure::of_text(full)?,
+        nothing: figure::of_text(nothing)?,
+        expected: figure::of_text(expected)?,
     };
     Ok(Chances { core })
-}
-
-fn numbers(chance: Chance) -> (bool, u128, u128) {
-    match chance {
-        Chance::Exact {
-            numerator,
-            denominator,
-        } => (true, numerator, denominator),
-        Chance::Between { low_ppm, high_ppm } => (false, low_ppm.into(), high_ppm.into()),
-        _ => (false, 0, 0),
-    }
-}
-
-fn of_numbers((is_exact, first, second): (bool, u128, u128)) -> PyResult<Chance> {
-    if is_exact {
-        return Ok(Chance::Exact {
-            numerator: first,
-            denominator: second,
-        });
-    }
-    Ok(Chance::Between {
-        low_ppm: first.try_into()?,
-        high_ppm: second.try_into()?,
-    })
-}
-
-fn figure(py: Python<'_>, chance: Chance) -> PyResult<Bound<'_, PyAny>> {
-    let fraction = py.import("fractions")?.getattr("Fraction")?;
-    let (is_exact, first, second) = numbers(chance);
-    if is_exact {
-        return fraction.call1((first, second));
-    }
-    let millionths = |number: u128| fraction.call1((number, 1_000_000));
-    let ends = PyTuple::new(py, [millionths(first)?, millionths(second)?])?;
-    Ok(ends.into_any())
 }

@@ -8,6 +8,7 @@ use allocator_core::{
 };
 use arrow_buffer::ScalarBuffer;
 
+use crate::by_id::ById;
 use crate::explanation::Explanation;
 use crate::fault::Fault;
 use crate::gather::Gathered;
@@ -27,8 +28,7 @@ pub(crate) struct Decided {
     laid_out: OnceLock<Result<Allocation, Fault>>,
     explainer: OnceLock<Explainer>,
     certificate: OnceLock<Certificate>,
-    /// Numbers of line ids with their rows, rising; made at the first question by id.
-    by_id: OnceLock<Vec<(u32, u32)>>,
+    by_id: ById,
 }
 
 /// What an outcome has besides the units allocated.
@@ -106,7 +106,7 @@ impl Decided {
             laid_out,
             explainer: OnceLock::new(),
             certificate: OnceLock::new(),
-            by_id: OnceLock::new(),
+            by_id: ById::default(),
         })
     }
 
@@ -157,39 +157,7 @@ impl Decided {
 
     /// The row of a line number.
     pub(crate) fn row_of(&self, number: u32) -> Option<usize> {
-        let Some(numbers) = &self.input.lines.line else {
-            return Some(number as usize).filter(|&row| row < self.input.lines.len());
-        };
-        let rows = self.by_id.get_or_init(|| {
-            let mut rows: Vec<(u32, u32)> = numbers.iter().copied().zip(0..).collect();
-            rows.sort_unstable();
-            rows
-        });
-        let at = rows.binary_search_by_key(&number, |&(number, _)| number);
-        let &(_, row) = rows.get(at.ok()?)?;
-        Some(row as usize)
-    }
-
-    fn lines_at(&self, rows: impl Iterator<Item = Option<u32>>) -> Values {
-        let number = |row: Option<u32>| match row {
-            Some(row) => self.input.lines.line_number(row as usize),
-            None => NO_ID,
-        };
-        Values::Ids(
-            rows.map(number).collect(),
-            Arc::clone(&self.input.names.line),
-        )
-    }
-
-    fn lines(&self) -> Values {
-        self.lines_at((0..).take(self.input.lines.len()).map(Some))
-    }
-
-    fn skus(&self) -> Values {
-        Values::Ids(
-            self.input.lines.sku.clone(),
-            Arc::clone(&self.input.names.sku),
-        )
+        self.by_id.row_of(&self.input.lines, number)
     }
 
     pub(crate) fn outcomes(&self) -> Result<Table, Fault> {
@@ -202,8 +170,8 @@ impl Decided {
         let never = beside.open(quantity, allocated, Reason::is_never);
         let reasons = beside.reason.iter().map(|reason| reason.number()).collect();
         Ok(Table::new(vec![
-            ("line", self.lines()),
-            ("sku", self.skus()),
+            ("line", self.input.line_ids()),
+            ("sku", self.input.skus()),
             ("quantity", Values::Ints(quantity.clone())),
             ("allocated", Values::Ints(allocated.clone())),
             ("set_aside", Values::Ints(beside.set_aside)),
@@ -218,8 +186,8 @@ impl Decided {
     pub(crate) fn increment(&self, given: Gathered) -> Result<Table, Fault> {
         let units = increment::units(&self.input.lines.quantity, &self.allocated, given)?;
         Ok(Table::new(vec![
-            ("line", self.lines()),
-            ("sku", self.skus()),
+            ("line", self.input.line_ids()),
+            ("sku", self.input.skus()),
             ("units", Values::Ints(units.into())),
         ]))
     }
@@ -240,7 +208,10 @@ impl Decided {
         };
         let suppliers = pegs.iter().map(|peg| supply(peg.supply)).collect();
         Table::new(vec![
-            ("line", self.lines_at(pegs.iter().map(|peg| Some(peg.row)))),
+            (
+                "line",
+                self.input.lines_at(pegs.iter().map(|peg| Some(peg.row))),
+            ),
             (
                 "supply",
                 Values::Ids(suppliers, Arc::clone(&self.input.names.supply)),
@@ -261,20 +232,7 @@ impl Decided {
     }
 
     pub(crate) fn idle(&self) -> Result<Table, Fault> {
-        let idle = self.result()?.idle();
-        let skus = idle.iter().map(|entry| entry.sku.0).collect();
-        let causes = idle.iter().map(|entry| entry.cause.number()).collect();
-        let rows = idle.iter().map(|entry| entry.row.map(i64::from)).collect();
-        Ok(Table::new(vec![
-            ("sku", Values::Ids(skus, Arc::clone(&self.input.names.sku))),
-            ("cause", Values::Words(causes, Words::IdleCause)),
-            (
-                "units",
-                Values::Ints(idle.iter().map(|entry| entry.units).collect()),
-            ),
-            ("line", self.lines_at(idle.iter().map(|entry| entry.row))),
-            ("row", Values::MaybeInts(rows)),
-        ]))
+        Ok(self.input.idle_table(self.result()?.idle()))
     }
 
     pub(crate) fn overtakes(&self, limit: usize) -> Result<Table, Fault> {
@@ -283,11 +241,13 @@ impl Decided {
         Ok(Table::new(vec![
             (
                 "later",
-                self.lines_at(pairs.iter().map(|pair| Some(pair.later))),
+                self.input
+                    .lines_at(pairs.iter().map(|pair| Some(pair.later))),
             ),
             (
                 "earlier",
-                self.lines_at(pairs.iter().map(|pair| Some(pair.earlier))),
+                self.input
+                    .lines_at(pairs.iter().map(|pair| Some(pair.earlier))),
             ),
             ("because", Values::Words(causes, Words::OvertakeCause)),
             (
@@ -306,7 +266,7 @@ impl Decided {
         let positions = places.iter().map(|place| place.position.into()).collect();
         let ahead = places.iter().map(|place| place.units_ahead).collect();
         Ok(Table::new(vec![
-            ("line", self.lines()),
+            ("line", self.input.line_ids()),
             ("position", Values::Ints(positions)),
             ("units_ahead", Values::Totals(ahead)),
         ]))

@@ -5,20 +5,14 @@ use allocator_core::{
     Pulse, Sha256Digest,
 };
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyString, PyTuple};
 
-use crate::allocation::first;
 use crate::error::raised;
 use crate::fault::Fault;
-use crate::gather::{Form, Gathered};
-use crate::reading::Reader;
+use crate::gather::Form;
+use crate::single;
 
-const UNITS: Form = Form {
-    table: "lines",
-    required: &["units"],
-    optional: &[],
-    alias: None,
-};
+static UNITS: Form = single::form("lines", &["units"]);
 
 /// What has to be drawn of a frozen list, or None where the rule reads no lots.
 ///
@@ -48,17 +42,14 @@ pub(crate) fn draw_required(
     let rule = rule.unwrap_or(default.as_any());
     let policy = crate::policy::read(Some(rule))?.map_err(|fault| raised(py, fault))?;
     let labels = texts(labels)?;
-    let units = match units {
-        Some(units) => {
-            let table = PyDict::new(py);
-            table.set_item("units", units)?;
-            Some(Gathered::of(&table, &UNITS)?)
-        }
-        None => None,
-    };
+    let units = units
+        .map(|units| single::gather(units, &UNITS))
+        .transpose()?;
     let made = py.detach(|| {
-        let units = units.map_or(Ok(Vec::new()), read_units)?;
-        Required::new(&policy, &labels, &units).map_err(Fault::from)
+        let units = units
+            .map(|units| single::units(units, &UNITS))
+            .transpose()?;
+        Required::new(&policy, &labels, units.as_deref().unwrap_or_default()).map_err(Fault::from)
     });
     let made = made.map_err(|fault| raised(py, fault))?;
     Ok(made.map(|core| DrawRequired { core }))
@@ -86,21 +77,6 @@ fn texts(labels: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
         texts.push(text.to_owned());
     }
     Ok(texts)
-}
-
-fn read_units(units: Gathered) -> Result<Vec<i64>, Fault> {
-    let source = units.settle().map_err(first)?;
-    let mut faults = Vec::new();
-    let mut reader = Reader {
-        table: "lines",
-        faults: &mut faults,
-    };
-    let column = source.column("units");
-    let units = column.map(|column| reader.quantities(column, "units").to_vec());
-    match faults.into_iter().next() {
-        Some(fault) => Err(fault),
-        None => Ok(units.unwrap_or_default()),
-    }
 }
 
 /// What has to be drawn: made by `draw_required`.

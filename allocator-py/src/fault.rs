@@ -34,7 +34,7 @@ const CODES: [&str; 14] = [
 ];
 
 /// Columns in the order in which the core names them.
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 19] = [
     "line",
     "supply",
     "order",
@@ -49,6 +49,11 @@ const COLUMNS: [&str; 14] = [
     "score",
     "completeness",
     "on_misfit",
+    "unit_price",
+    "given",
+    "credit",
+    "offered",
+    "asked",
 ];
 
 impl Fault {

@@ -15,10 +15,13 @@ pub(crate) fn given<'py>(
     py: Python<'py>,
     input: &Input,
 ) -> PyResult<(Bound<'py, PyDict>, Bound<'py, PyDict>)> {
-    Ok((
-        given_lines(py, &input.lines, &input.names)?,
-        given_supply(py, input)?,
-    ))
+    let lines = given_lines(py, &input.lines, &input.names)?;
+    for (name, values) in input.terms.columns() {
+        if let Some(values) = values {
+            lines.set_item(name, values.to_vec())?;
+        }
+    }
+    Ok((lines, given_supply(py, input)?))
 }
 
 fn given_lines<'py>(py: Python<'py>, lines: &Lines, names: &Names) -> PyResult<Bound<'py, PyDict>> {
@@ -84,6 +87,7 @@ fn given_supply<'py>(py: Python<'py>, input: &Input) -> PyResult<Bound<'py, PyDi
         names,
         lines: _,
         policy: _,
+        terms: _,
         ignored: _,
     } = input;
     let skus: Vec<u32> = supply.iter().map(|row| row.sku.0).collect();

@@ -16,6 +16,7 @@ use crate::gather::{Form, Gathered, Source};
 use crate::ids::Ids;
 use crate::reading::{IdNull, Null, Reader, is_plain};
 use crate::sku_types;
+use crate::terms::{self, GatheredTerms, Terms};
 
 const LINES: Form = Form {
     table: "lines",
@@ -34,6 +35,29 @@ const LINES: Form = Form {
         "on_misfit",
     ],
     alias: None,
+};
+
+/// Lines of which some may lose units.
+const PLANNED: Form = Form {
+    optional: &[
+        "line",
+        "order",
+        "customer",
+        "weight",
+        "priority",
+        "placed_at",
+        "sequence",
+        "lot",
+        "score",
+        "completeness",
+        "on_misfit",
+        "unit_price",
+        "given",
+        "credit",
+        "offered",
+        "asked",
+    ],
+    ..LINES
 };
 
 const SUPPLY: Form = Form {
@@ -61,6 +85,8 @@ pub(crate) struct Input {
     /// The supply ids by row; none: the row is the id.
     pub(crate) supply_ids: Option<Vec<u32>>,
     pub(crate) policy: Policy,
+    /// What is known of the lines for a plan of cancellations.
+    pub(crate) terms: Terms,
     pub(crate) names: Names,
     pub(crate) ignored: Ignored,
 }
@@ -174,11 +200,32 @@ pub(crate) struct Tables {
     lines: Gathered,
     supply: Gathered,
     unit_lots: Option<Gathered>,
+    terms: GatheredTerms,
 }
 
 impl Tables {
     pub(crate) fn gather(
         lines: &Bound<'_, PyAny>,
+        supply: &Bound<'_, PyAny>,
+        unit_lots: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        Self::of(Gathered::of(lines, &LINES)?, supply, unit_lots)
+    }
+
+    /// With the terms of a plan of cancellations.
+    pub(crate) fn gather_planned(
+        lines: &Bound<'_, PyAny>,
+        supply: &Bound<'_, PyAny>,
+        unit_lots: Option<&Bound<'_, PyAny>>,
+        terms: terms::Arguments<'_, '_>,
+    ) -> PyResult<Self> {
+        let mut this = Self::of(Gathered::of(lines, &PLANNED)?, supply, unit_lots)?;
+        this.terms = terms::gather(terms)?;
+        Ok(this)
+    }
+
+    fn of(
+        lines: Gathered,
         supply: &Bound<'_, PyAny>,
         unit_lots: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
@@ -188,9 +235,10 @@ impl Tables {
             Gathered::of(table.as_any(), &UNIT_LOTS)
         };
         Ok(Self {
-            lines: Gathered::of(lines, &LINES)?,
+            lines,
             supply: Gathered::of(supply, &SUPPLY)?,
             unit_lots: unit_lots.map(column).transpose()?,
+            terms: GatheredTerms::default(),
         })
     }
 
@@ -225,12 +273,14 @@ impl Tables {
         let (received, supply_ids, supply_names) = read_supply(&supply, &mut skus, &mut faults);
         let (mut demand, mut names) = read_lines(&lines, skus, &mut faults);
         demand.unit_lots = unit_lots;
+        let terms = Terms::read(&lines, self.terms, &mut faults);
         names.supply = Arc::new(supply_names);
         let input = Input {
             lines: demand,
             supply: received,
             supply_ids,
             policy,
+            terms,
             names,
             ignored: Ignored {
                 lines: lines.ignored,

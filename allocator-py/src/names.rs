@@ -1,6 +1,6 @@
 //! The words of the core, what they mean, and its limits.
 
-use allocator_core::{Axiom, IdleCause, Law, OvertakeCause, Reason, limits};
+use allocator_core::{Aim, Axiom, CutReason, IdleCause, Law, OvertakeCause, Reason, limits};
 use pyo3::prelude::*;
 use pyo3::types::{PyFrozenSet, PyTuple};
 
@@ -16,6 +16,10 @@ pub(crate) fn add_lists(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let overtake_causes = OvertakeCause::ALL.iter().map(|cause| cause.name());
     let laws = Law::ALL.iter().map(|law| law.name());
     let axioms = Axiom::ALL.iter().map(|axiom| axiom.name());
+    let cut_reasons = CutReason::ALL.iter().map(|reason| reason.name());
+    let aims = Aim::ALL.iter().map(|aim| aim.to_string());
+    module.add("AIMS", PyTuple::new(py, aims.collect::<Vec<_>>())?)?;
+    module.add("CUT_REASONS", PyTuple::new(py, cut_reasons)?)?;
     module.add("AXIOMS", PyTuple::new(py, axioms)?)?;
     module.add("REASONS", PyTuple::new(py, reasons)?)?;
     module.add("IDLE_CAUSES", PyTuple::new(py, idle_causes)?)?;
@@ -44,6 +48,39 @@ pub(crate) fn reason_sentence(py: Python<'_>, name: &str) -> PyResult<&'static s
 #[pyfunction]
 pub(crate) fn reason_is_never(py: Python<'_>, name: &str) -> PyResult<bool> {
     Ok(reason(py, name)?.is_never())
+}
+
+/// What a reason of a plan of cancellations means.
+///
+/// >>> cut_reason_sentence("kept")
+/// 'every unit is kept'
+#[pyfunction]
+pub(crate) fn cut_reason_sentence(py: Python<'_>, name: &str) -> PyResult<&'static str> {
+    let reason = CutReason::ALL.iter().find(|reason| reason.name() == name);
+    let names = || CutReason::ALL.iter().map(|reason| reason.name()).collect();
+    Ok(known(py, reason, "unknown_reason", name, names)?.sentence())
+}
+
+/// A way to decide who is cut in its shortest words, as `CancellationPlan.method` has it.
+///
+/// >>> method_name({"rule": "equal_cuts"}), method_name("whole_orders(exact)")
+/// ('equal_cuts', 'whole_orders(exact)')
+#[pyfunction]
+pub(crate) fn method_name(method: &Bound<'_, PyAny>) -> PyResult<String> {
+    let read = crate::method::read(Some(method))?;
+    let method = read.map_err(|fault| raised(method.py(), fault))?;
+    Ok(method.to_string())
+}
+
+/// What a way to decide who is cut says to a customer.
+///
+/// >>> method_sentence("whole_orders(fewest_customers)")
+/// 'complete orders are cancelled, as few as possible'
+#[pyfunction]
+pub(crate) fn method_sentence(method: &Bound<'_, PyAny>) -> PyResult<String> {
+    let read = crate::method::read(Some(method))?;
+    let method = read.map_err(|fault| raised(method.py(), fault))?;
+    Ok(method.sentence())
 }
 
 /// What the cause of an idle unit means.

@@ -47,6 +47,33 @@ impl Reader<'_> {
         self.ints(column, field, null, (LEAST, i64::MAX.into()))
     }
 
+    /// Units or amounts of money of which some may not be said. Below zero is for the core to refuse.
+    pub(crate) fn amounts(
+        &mut self,
+        column: &Column,
+        field: &'static str,
+        null: Null,
+    ) -> ScalarBuffer<i64> {
+        self.ints(column, field, null, (0, MAX_QUANTITY.into()))
+    }
+
+    /// Sums, which may need more than 64 bits. Below zero is for the core to refuse.
+    pub(crate) fn totals(&mut self, column: &Column, field: &'static str) -> Vec<i128> {
+        const RANGE: (i128, i128) = (0, i128::MAX);
+        let mut values = Vec::with_capacity(column.len());
+        for row in 0..column.len() {
+            values.push(match column.value(row) {
+                Value::Int(value) => value,
+                Value::Null => self.null(row, field, Null::Missing).into(),
+                other => {
+                    self.no_integer(row, field, &other, RANGE);
+                    0
+                }
+            });
+        }
+        values
+    }
+
     fn ints(
         &mut self,
         column: &Column,

@@ -130,22 +130,12 @@ fn read_idle(gathered: Gathered, input: &Input) -> Result<Vec<Idle>, Fault> {
     let mut faults = Vec::new();
     let units = read_units(&source, "idle", &mut faults);
     let rows = Asked::lines(input).rows(&source, "idle", &mut faults);
-    let mut reader = Reader {
-        table: "idle",
-        faults: &mut faults,
-    };
     let words = source.column("cause");
-    let causes = words.map(|column| {
-        let known = "the causes (see IDLE_CAUSES)";
-        // Word numbers from 1, so that 0 is a null.
-        let number = |word: &str| Some(Words::IdleCause.number(word)? + 1);
-        reader.words(column, "cause", "unknown_idle_cause", known, number)
-    });
+    let causes = read_causes(&source, &mut faults);
     let skus = source.column("sku");
     let mut entries = Vec::with_capacity(source.rows);
     for (at, (row, &units)) in rows.into_iter().zip(&units).enumerate() {
-        let number = causes.as_ref().and_then(|causes| causes.get(at)).copied();
-        let cause = number.and_then(|number| IdleCause::from_number(number.checked_sub(1)?));
+        let cause = causes.get(at).copied().flatten();
         let sku = skus.and_then(|skus| input.names.sku.number(id_at(skus, at)?));
         let mut fault = |code, column, what| {
             faults.push(Fault::of_row(code, "idle", at, column, what));
@@ -169,7 +159,28 @@ fn read_idle(gathered: Gathered, input: &Input) -> Result<Vec<Idle>, Fault> {
     Ok(entries)
 }
 
-fn read_units(source: &Source, table: &'static str, faults: &mut Vec<Fault>) -> ScalarBuffer<i64> {
+/// The causes of idle units; none where nothing stands, and where the word is unknown, which is told.
+pub(crate) fn read_causes(source: &Source, faults: &mut Vec<Fault>) -> Vec<Option<IdleCause>> {
+    let mut reader = Reader {
+        table: "idle",
+        faults,
+    };
+    let Some(column) = source.column("cause") else {
+        return Vec::new();
+    };
+    let known = "the causes (see IDLE_CAUSES)";
+    // Word numbers from 1, so that 0 is a null.
+    let number = |word: &str| Some(Words::IdleCause.number(word)? + 1);
+    let numbers = reader.words(column, "cause", "unknown_idle_cause", known, number);
+    let cause = |number: u8| IdleCause::from_number(number.checked_sub(1)?);
+    numbers.into_iter().map(cause).collect()
+}
+
+pub(crate) fn read_units(
+    source: &Source,
+    table: &'static str,
+    faults: &mut Vec<Fault>,
+) -> ScalarBuffer<i64> {
     let mut reader = Reader { table, faults };
     let units = source.column("units");
     units.map_or_else(ScalarBuffer::default, |column| {
@@ -177,7 +188,7 @@ fn read_units(source: &Source, table: &'static str, faults: &mut Vec<Fault>) -> 
     })
 }
 
-fn good(mut faults: Vec<Fault>) -> Result<(), Fault> {
+pub(crate) fn good(mut faults: Vec<Fault>) -> Result<(), Fault> {
     Fault::sort(&mut faults);
     match faults.into_iter().next() {
         Some(fault) => Err(fault),

@@ -243,10 +243,13 @@ fn kind(values: &Values) -> &'static str {
         Values::Ints(_) => "ints",
         Values::MaybeInts(_) => "maybe_ints",
         Values::Totals(_) => "totals",
+        Values::MaybeTotals(_) => "maybe_totals",
+        Values::Texts(_) => "texts",
         Values::Ids(..) => "ids",
         Values::Words(_, Words::Reason) => "reasons",
         Values::Words(_, Words::IdleCause) => "idle_causes",
         Values::Words(_, Words::OvertakeCause) => "overtake_causes",
+        Values::Words(_, Words::CutReason) => "cut_reasons",
     }
 }
 
@@ -266,6 +269,8 @@ pub(crate) fn restore_table(columns: Vec<(String, String, Bound<'_, PyAny>)>) ->
             "ints" => Values::Ints(list.extract::<Vec<i64>>()?.into()),
             "maybe_ints" => Values::MaybeInts(list.extract()?),
             "totals" => Values::Totals(list.extract()?),
+            "maybe_totals" => Values::MaybeTotals(list.extract()?),
+            "texts" => Values::Texts(list.extract()?),
             "ids" => {
                 let (numbers, ids) = input::free_ids(&list)?;
                 Values::Ids(numbers, Arc::<Ids>::new(ids))
@@ -273,6 +278,7 @@ pub(crate) fn restore_table(columns: Vec<(String, String, Bound<'_, PyAny>)>) ->
             "reasons" => words(Words::Reason)?,
             "idle_causes" => words(Words::IdleCause)?,
             "overtake_causes" => words(Words::OvertakeCause)?,
+            "cut_reasons" => words(Words::CutReason)?,
             other => return Err(unknown(other)),
         };
         named.push(Named {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use allocator_core::limits::NO_ID;
-use allocator_core::{IdleCause, OvertakeCause, Reason};
+use allocator_core::{CutReason, IdleCause, OvertakeCause, Reason};
 use arrow_array::builder::LargeStringBuilder;
 use arrow_array::{ArrayRef, Decimal128Array, Int64Array, LargeStringArray, UInt64Array};
 use arrow_buffer::ScalarBuffer;
@@ -20,6 +20,8 @@ pub(crate) enum Values {
     MaybeInts(Vec<Option<i64>>),
     /// Sums, which may need more than 64 bits.
     Totals(Vec<i128>),
+    MaybeTotals(Vec<Option<i128>>),
+    Texts(Vec<Option<String>>),
     /// Numbers of ids; [`NO_ID`] is none.
     Ids(Vec<u32>, Arc<Ids>),
     /// Numbers of words.
@@ -32,6 +34,7 @@ pub(crate) enum Words {
     Reason,
     IdleCause,
     OvertakeCause,
+    CutReason,
 }
 
 impl Words {
@@ -40,6 +43,7 @@ impl Words {
             Self::Reason => Reason::from_number(number).map(Reason::name),
             Self::IdleCause => IdleCause::from_number(number).map(IdleCause::name),
             Self::OvertakeCause => OvertakeCause::from_number(number).map(OvertakeCause::name),
+            Self::CutReason => CutReason::from_number(number).map(CutReason::name),
         }
         .unwrap_or_default()
     }
@@ -99,6 +103,8 @@ impl Values {
             Self::Ints(values) => values.len(),
             Self::MaybeInts(values) => values.len(),
             Self::Totals(values) => values.len(),
+            Self::MaybeTotals(values) => values.len(),
+            Self::Texts(texts) => texts.len(),
             Self::Ids(numbers, _) => numbers.len(),
             Self::Words(numbers, _) => numbers.len(),
         }
@@ -111,6 +117,11 @@ impl Values {
                 .get(row)
                 .and_then(|value| value.map(|value| Value::Int(value.into()))),
             Self::Totals(values) => values.get(row).map(|&value| Value::Int(value)),
+            Self::MaybeTotals(values) => values.get(row).and_then(|value| value.map(Value::Int)),
+            Self::Texts(texts) => {
+                let text = texts.get(row).and_then(Option::as_deref);
+                text.map(Value::Text)
+            }
             Self::Ids(numbers, ids) => numbers
                 .get(row)
                 .filter(|&&number| number != NO_ID)
@@ -135,10 +146,12 @@ impl Values {
         Some(match self {
             Self::Ints(values) => Arc::new(Int64Array::new(values.clone(), None)),
             Self::MaybeInts(values) => Arc::new(Int64Array::from(values.clone())),
-            Self::Totals(values) => match narrowed(values) {
-                Some(values) => Arc::new(Int64Array::from(values)),
-                None => Arc::new(decimals(values)?),
+            Self::Totals(_) | Self::MaybeTotals(_) => match self.width() {
+                DataType::Int64 => Arc::new(self.ints().map(signed).collect::<Int64Array>()),
+                DataType::LargeUtf8 => self.texts(),
+                _ => Arc::new(decimals(self.ints())?),
             },
+            Self::Texts(_) => self.texts(),
             Self::Words(numbers, words) => Arc::new(words.array(numbers)),
             Self::Ids(numbers, ids) if ids.is_plain() => Arc::new(plain_array(numbers)),
             Self::Ids(..) => match self.id_type()? {
@@ -154,13 +167,26 @@ impl Values {
         Some(match self {
             Self::Ints(_) => (DataType::Int64, false),
             Self::MaybeInts(_) => (DataType::Int64, true),
-            Self::Totals(values) => match narrowed(values) {
-                Some(_) => (DataType::Int64, false),
-                None => (DataType::Decimal128(38, 0), false),
-            },
+            Self::Totals(_) => (self.width(), false),
+            Self::MaybeTotals(values) => (self.width(), values.contains(&None)),
+            Self::Texts(texts) => (DataType::LargeUtf8, texts.contains(&None)),
             Self::Words(..) => (DataType::LargeUtf8, false),
             Self::Ids(numbers, _) => (self.id_type()?, numbers.contains(&NO_ID)),
         })
+    }
+
+    /// The narrowest type that holds every sum: 64 bits, 38 decimal digits, or text.
+    fn width(&self) -> DataType {
+        let mut width = DataType::Int64;
+        for value in self.ints().flatten() {
+            if value.unsigned_abs() >= TOO_MANY_DIGITS {
+                return DataType::LargeUtf8;
+            }
+            if i64::try_from(value).is_err() {
+                width = DataType::Decimal128(DIGITS, 0);
+            }
+        }
+        width
     }
 
     /// Signed integers where they fit, unsigned ones where they are needed, or text; never a mixture.
@@ -203,7 +229,8 @@ impl Values {
         for value in self.iter() {
             match value {
                 Value::Text(text) => builder.append_value(text),
-                _ => builder.append_null(),
+                Value::Int(value) => builder.append_value(value.to_string()),
+                Value::None => builder.append_null(),
             }
         }
         Arc::new(builder.finish())
@@ -220,15 +247,13 @@ fn plain_array(numbers: &[u32]) -> Int64Array {
     Int64Array::new(values, nulls)
 }
 
-fn narrowed(values: &[i128]) -> Option<Vec<i64>> {
-    values.iter().map(|&value| value.try_into().ok()).collect()
-}
+/// Digits of the widest decimals that every Arrow library reads.
+const DIGITS: u8 = 38;
+const TOO_MANY_DIGITS: u128 = 10_u128.pow(DIGITS as u32);
 
-fn decimals(values: &[i128]) -> Option<Decimal128Array> {
-    // 2^32 lines of 2^63 units have 29 digits.
-    Decimal128Array::from(values.to_vec())
-        .with_precision_and_scale(38, 0)
-        .ok()
+fn decimals(values: impl Iterator<Item = Option<i128>>) -> Option<Decimal128Array> {
+    let array: Decimal128Array = values.collect();
+    array.with_precision_and_scale(DIGITS, 0).ok()
 }
 
 fn signed(value: Option<i128>) -> Option<i64> {

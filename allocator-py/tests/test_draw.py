@@ -209,7 +209,7 @@ def test_large_chances_are_enclosed_and_bad_input_is_refused():
     required = al.draw_required(["a", "b", "c"], lines["quantity"], rule="draw_each_unit")
     told = al.chances(required, lines, {"sku": ["A"], "quantity": [5000]})
     assert told[0].expected == 200 and told[0].full == (0, Fraction(1, 10**6))
-    assert re.fullmatch(r"Chances\(full=between 0\.0+ and 0\.000001, nothing=.*, expected=200\)", repr(told[0]))
+    assert repr(told[0]).startswith("Chances(full=0..1 ppm, nothing=") and repr(told[0]).endswith(", expected=200)")
     assert pickle.loads(pickle.dumps(told)) == told
     supply = {"sku": ["A"], "quantity": [5]}
     required = al.draw_required(["a", "b", "c"])

@@ -3,7 +3,7 @@
 //! column of the demand, as a shop would hand them in; who ordered first never changes.
 
 use allocator_core::{
-    Chance, DemandColumns, DemandLine, DrawRequired, Policy, ShortageRule, Supply, allocate,
+    DemandColumns, DemandLine, DrawRequired, Figure, Policy, ShortageRule, Supply, allocate,
     chances,
 };
 use allocator_oracle::{Problem, Rational, RationalRule, whole};
@@ -111,10 +111,7 @@ fn expected_units_are_the_twin() {
             let told = chances(&required, &lines, &[Supply::received(1, estate)]).unwrap();
             let told: Vec<Rational> = (told.iter())
                 .map(|chances| match chances.expected {
-                    Chance::Exact {
-                        numerator,
-                        denominator,
-                    } => whole(numerator) / whole(denominator),
+                    Figure::Exact(told) => whole(told.numerator()) / whole(told.denominator()),
                     other => panic!("{other:?}"),
                 })
                 .collect();

@@ -37,7 +37,7 @@ mod record;
 mod required;
 
 pub use beacon::{Beacon, Pulse};
-pub use chances::{Chance, Chances, chances};
+pub use chances::{Chances, chances};
 pub use commit::{HashChain, commitment};
 pub use digest::Sha256Digest;
 pub use key::DrawKey;

@@ -42,7 +42,7 @@ impl Ratio {
     }
 
     /// A whole number.
-    pub(super) const fn whole(numerator: u128) -> Self {
+    pub(crate) const fn whole(numerator: u128) -> Self {
         Self {
             numerator,
             denominator: 1,
@@ -172,7 +172,7 @@ impl FromStr for Ratio {
     }
 }
 
-/// A figure between 0 and 1: exact where 128 bits hold the reduced fraction, else an interval.
+/// A figure not below 0: exact where 128 bits hold the reduced fraction, else an interval.
 ///
 /// Its text is that of the [`Ratio`], or `951682..951683 ppm`; the same text stands in JSON.
 ///
@@ -203,15 +203,16 @@ pub enum Figure {
 }
 
 impl Figure {
-    /// Parts per million that surely hold it: the number rounded down and up.
+    /// Parts per million that surely hold it: the number rounded down and up. [`u64::MAX`] stands for
+    /// itself and for all that 64 bits do not hold, which only a mean of units can be.
     #[must_use]
     pub fn ppm(self) -> (u64, u64) {
         match self {
             Self::Exact(ratio) => {
                 let [above, below] = [ratio.numerator, ratio.denominator].map(Wide::from);
                 let ends = [false, true].map(|up| parts_per_million(above, below, up));
-                // A fraction of 128 bits leaves room for its remainders.
-                (ends[0].unwrap_or(0), ends[1].unwrap_or(u64::MAX))
+                // A fraction of 128 bits leaves room for its remainders: what is missing is too large.
+                (ends[0].unwrap_or(u64::MAX), ends[1].unwrap_or(u64::MAX))
             }
             Self::Between { low_ppm, high_ppm } => (low_ppm, high_ppm),
         }

@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 
 use num_bigint::BigUint;
 
-use super::figure::{Chance, Odds, reduced};
+use super::figure::{Odds, fraction, reduced};
 use crate::error::Error;
 use crate::limits::MAX_CHANCE_STEPS;
 use crate::quantity::Total;
@@ -109,8 +109,8 @@ impl Sums {
         Ok(Odds::Drawn {
             sure: 0,
             units: 0,
-            full: Chance::of(full, all.clone())?,
-            nothing: Chance::of(nothing, all.clone())?,
+            full: fraction(full, all.clone())?,
+            nothing: fraction(nothing, all.clone())?,
             expected: reduced(sum, all),
         })
     }

@@ -3,105 +3,37 @@
 //! Big numbers cannot overflow and are divided by what is above zero.
 #![allow(clippy::arithmetic_side_effects)]
 
-use core::fmt;
-
 use num_bigint::BigUint;
 
 use super::Chances;
 use super::margin::Stake;
 use crate::error::Error;
+use crate::metrics::{Figure, Ratio};
 use crate::quantity::Quantity;
-
-/// A chance, or a mean of units.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "snake_case")
-)]
-#[non_exhaustive]
-pub enum Chance {
-    /// The fraction, reduced.
-    Exact {
-        /// Above the line.
-        numerator: u128,
-        /// Below the line, at least 1.
-        denominator: u128,
-    },
-    /// Where 128 bits do not hold it: it surely lies here, the ends included. In millionths.
-    Between {
-        /// The lower end.
-        low_ppm: u64,
-        /// The upper end.
-        high_ppm: u64,
-    },
-}
 
 const MILLION: u32 = 1_000_000;
 
-impl Chance {
-    pub(super) const fn whole(number: u128) -> Self {
-        Self::Exact {
-            numerator: number,
-            denominator: 1,
-        }
-    }
-
-    /// The closed interval of millionths that it lies in, one wide at most where it is a fraction; `None`
-    /// where 64 bits do not hold the ends.
-    #[must_use]
-    pub fn millionths(self) -> Option<(u64, u64)> {
-        match self {
-            Self::Between { low_ppm, high_ppm } => Some((low_ppm, high_ppm)),
-            Self::Exact {
-                numerator,
-                denominator,
-            } => enclosed(&numerator.into(), &BigUint::from(denominator.max(1))),
-        }
-    }
-
-    /// The fraction of two numbers, the lower above 0.
-    pub(super) fn of(numerator: BigUint, denominator: BigUint) -> Result<Self, Error> {
-        Self::of_reduced(&reduced(numerator, denominator))
-    }
-
-    /// The fraction of two numbers without a common divisor.
-    fn of_reduced((numerator, denominator): &(BigUint, BigUint)) -> Result<Self, Error> {
-        if let (Ok(numerator), Ok(denominator)) =
-            (u128::try_from(numerator), u128::try_from(denominator))
-        {
-            return Ok(Self::Exact {
-                numerator,
-                denominator,
-            });
-        }
-        match enclosed(numerator, denominator) {
-            Some((low_ppm, high_ppm)) => Ok(Self::Between { low_ppm, high_ppm }),
-            None => Err(Error::NoChances {
-                why: "the mean of a line is no fraction of 128 bits, and too large for millionths",
-            }),
-        }
-    }
+pub(super) const fn whole(number: u128) -> Figure {
+    Figure::Exact(Ratio::whole(number))
 }
 
-/// `3/7`, or `between 0.428571 and 0.428572`.
-impl fmt::Display for Chance {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Self::Exact {
-                numerator,
-                denominator: 1,
-            } => write!(f, "{numerator}"),
-            Self::Exact {
-                numerator,
-                denominator,
-            } => write!(f, "{numerator}/{denominator}"),
-            Self::Between { low_ppm, high_ppm } => {
-                let of = |ppm: u64| (ppm / u64::from(MILLION), ppm % u64::from(MILLION));
-                let ((low, low_rest), (high, high_rest)) = (of(low_ppm), of(high_ppm));
-                write!(f, "between {low}.{low_rest:06} and {high}.{high_rest:06}")
-            }
-        }
+/// The fraction of two numbers, the lower above 0.
+pub(super) fn fraction(numerator: BigUint, denominator: BigUint) -> Result<Figure, Error> {
+    told(&reduced(numerator, denominator))
+}
+
+/// The fraction of two numbers without a common divisor.
+fn told((numerator, denominator): &(BigUint, BigUint)) -> Result<Figure, Error> {
+    let (above, below) = (u128::try_from(numerator), u128::try_from(denominator));
+    let exact = above.ok().zip(below.ok());
+    if let Some(ratio) = exact.and_then(|(above, below)| Ratio::new(above, below)) {
+        return Ok(Figure::Exact(ratio));
+    }
+    match enclosed(numerator, denominator) {
+        Some((low_ppm, high_ppm)) => Ok(Figure::Between { low_ppm, high_ppm }),
+        None => Err(Error::NoChances {
+            why: "the mean of a line is no fraction of 128 bits, and too large for millionths",
+        }),
     }
 }
 
@@ -137,8 +69,8 @@ pub(super) enum Odds {
         sure: Quantity,
         units: Quantity,
         /// Of the units at stake; the mean without a common divisor.
-        full: Chance,
-        nothing: Chance,
+        full: Figure,
+        nothing: Figure,
         expected: (BigUint, BigUint),
     },
 }
@@ -169,14 +101,14 @@ impl Odds {
 
     /// As told to a line that asks for so many units, at least 1.
     pub(super) fn chances(&self, quantity: Quantity) -> Result<Chances, Error> {
-        let never = Chance::whole(0);
-        let surely = Chance::whole(1);
+        let never = whole(0);
+        let surely = whole(1);
         let certain = |is_so| if is_so { surely } else { never };
         match self {
             Self::Certain(units) => Ok(Chances {
                 full: certain(*units == quantity),
                 nothing: certain(*units == 0),
-                expected: Chance::whole(units.unsigned_abs().into()),
+                expected: whole(units.unsigned_abs().into()),
             }),
             Self::Drawn {
                 sure,
@@ -191,7 +123,7 @@ impl Odds {
                 Ok(Chances {
                     full: if reaches { *full } else { never },
                     nothing: if *sure == 0 { *nothing } else { never },
-                    expected: Chance::of_reduced(&(all, denominator.clone()))?,
+                    expected: told(&(all, denominator.clone()))?,
                 })
             }
         }
@@ -203,35 +135,32 @@ mod tests {
     use super::*;
     use alloc::string::ToString;
 
-    fn chance(numerator: u128, shift: u32, denominator: u128) -> Result<Chance, Error> {
+    fn shifted(numerator: u128, shift: u32, denominator: u128) -> Result<Figure, Error> {
         let [numerator, denominator] =
             [numerator, denominator].map(|number| BigUint::from(number) << shift);
-        Chance::of(numerator, denominator)
+        fraction(numerator, denominator)
     }
 
     #[test]
     fn what_128_bits_hold_is_exact_and_the_rest_is_enclosed() {
-        let third = Chance::Exact {
-            numerator: 1,
-            denominator: 3,
-        };
-        assert_eq!(chance(2, 200, 6), Ok(third));
+        let third = Figure::Exact(Ratio::new(1, 3).unwrap());
+        assert_eq!(shifted(2, 200, 6), Ok(third));
         assert_eq!(third.to_string(), "1/3");
-        assert_eq!(third.millionths(), Some((333_333, 333_334)));
-        assert_eq!(Chance::whole(2).millionths(), Some((2_000_000, 2_000_000)));
-        assert_eq!(Chance::whole(u128::MAX).millionths(), None);
-        assert_eq!(chance(0, 200, 6), Ok(Chance::whole(0)));
+        assert_eq!(third.ppm(), (333_333, 333_334));
+        assert_eq!(whole(2).ppm(), (2_000_000, 2_000_000));
+        assert_eq!(whole(u128::MAX).ppm(), (u64::MAX, u64::MAX));
+        assert_eq!(shifted(0, 200, 6), Ok(whole(0)));
         let prime = BigUint::from(u128::MAX) * 3_u32 + 2_u32; // odd, and above 128 bits
-        let told = Chance::of(BigUint::from(1_u128 << 127), prime);
-        let Ok(Chance::Between { low_ppm, high_ppm }) = told else {
+        let told = fraction(BigUint::from(1_u128 << 127), prime);
+        let Ok(Figure::Between { low_ppm, high_ppm }) = told else {
             panic!("{told:?}");
         };
         assert_eq!((low_ppm, high_ppm), (166_666, 166_667));
-        assert_eq!(told.unwrap().to_string(), "between 0.166666 and 0.166667");
+        assert_eq!(told.unwrap().to_string(), "166666..166667 ppm");
         // Never a guess where millionths do not fit either.
         let huge = BigUint::from(u128::MAX) * BigUint::from(u128::MAX);
         assert!(matches!(
-            Chance::of(huge, BigUint::from(7_u32)),
+            fraction(huge, BigUint::from(7_u32)),
             Err(Error::NoChances { .. })
         ));
     }

@@ -15,13 +15,13 @@ use alloc::vec::Vec;
 
 use crate::demand::Demand;
 use crate::error::{Error, Table};
+use crate::metrics::Figure;
 use crate::quantity::{Quantity, at, slot};
 use crate::supply::Supply;
 
 use super::required::{DrawRequired, label_numbers};
 use arrival::Arrival;
-pub use figure::Chance;
-use figure::Odds;
+use figure::{Odds, whole};
 use margin::{Lane, Stake};
 use units::UnitOdds;
 
@@ -30,11 +30,11 @@ use units::UnitOdds;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Chances {
     /// The chance that every unit it asks for is allocated.
-    pub full: Chance,
+    pub full: Figure,
     /// The chance that no unit is.
-    pub nothing: Chance,
+    pub nothing: Figure,
     /// The mean of the units allocated, over all that can be drawn.
-    pub expected: Chance,
+    pub expected: Figure,
 }
 
 /// The chances of every line before the draw, aligned with the lines; lots that lines carry are not
@@ -46,12 +46,12 @@ pub struct Chances {
 /// as many steps as there are units, and chances of more than 256 factors are told as intervals.
 ///
 /// ```
-/// use allocator_core::{chances, Chance, DemandLine, DrawRequired, Policy, Supply};
+/// use allocator_core::{chances, DemandLine, DrawRequired, Figure, Policy, Ratio, Supply};
 /// let policy: Policy = "draw_the_queue".parse()?;
 /// let lines = [DemandLine::new(1, 7, 2), DemandLine::new(2, 7, 1), DemandLine::new(3, 7, 1)];
 /// let required = DrawRequired::new(&policy, &["ann", "ben", "cem"], &[])?.expect("it reads lots");
 /// let told = chances(&required, &lines, &[Supply::received(7, 2)])?;
-/// let exactly = |numerator, denominator| Chance::Exact { numerator, denominator };
+/// let exactly = |above, below| Figure::Exact(Ratio::new(above, below).unwrap());
 /// assert_eq!([told[0].full, told[0].nothing], [exactly(1, 3), exactly(1, 3)]);
 /// assert_eq!([told[0].expected, told[1].expected], [exactly(1, 1), exactly(1, 2)]);
 /// # Ok::<(), allocator_core::Error>(())
@@ -107,11 +107,11 @@ fn check_rows<L: Demand + ?Sized>(required: &DrawRequired, lines: &L) -> Result<
 
 fn chances_of(odds: &Odds, quantity: Quantity) -> Result<Chances, Error> {
     if quantity == 0 {
-        let one = Chance::whole(1);
+        let one = whole(1);
         return Ok(Chances {
             full: one,
             nothing: one,
-            expected: Chance::whole(0),
+            expected: whole(0),
         });
     }
     odds.chances(quantity)

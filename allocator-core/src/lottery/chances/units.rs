@@ -7,8 +7,9 @@ use alloc::collections::BTreeMap;
 
 use num_bigint::BigUint;
 
-use super::figure::{Chance, Odds, reduced};
+use super::figure::{Odds, fraction, reduced, whole};
 use crate::error::Error;
+use crate::metrics::Figure;
 use crate::quantity::{Quantity, Total};
 
 /// Most factors that are multiplied out exactly. Beyond it no fraction that is neither 0 nor 1 was found that
@@ -53,9 +54,9 @@ impl UnitOdds {
 /// The chance that `own` given units lie all among `some` drawn of `all`:
 /// some (some − 1) … over all (all − 1) …, `own` factors; the other way round, the units that are not
 /// drawn lie all among those of others.
-fn all_among(all: u128, some: u128, own: u128) -> Result<Chance, Error> {
+fn all_among(all: u128, some: u128, own: u128) -> Result<Figure, Error> {
     if some < own {
-        return Ok(Chance::whole(0));
+        return Ok(whole(0));
     }
     let others = all - some;
     let (from, factors) = if own <= others {
@@ -65,13 +66,13 @@ fn all_among(all: u128, some: u128, own: u128) -> Result<Chance, Error> {
     };
     if factors <= MOST_FACTORS {
         let falling = |top: u128| (0..factors).map(|j| BigUint::from(top - j)).product();
-        return Chance::of(falling(from), falling(all));
+        return fraction(falling(from), falling(all));
     }
     Ok(enclosed(from, all, factors))
 }
 
 /// The product of `factors` fractions (from − j) / (all − j), in parts of 2^64, rounded down and up.
-fn enclosed(from: u128, all: u128, factors: u128) -> Chance {
+fn enclosed(from: u128, all: u128, factors: u128) -> Figure {
     const ONE: u128 = 1 << 64;
     let (mut low, mut high) = (ONE, ONE);
     for j in 0..factors {
@@ -84,7 +85,7 @@ fn enclosed(from: u128, all: u128, factors: u128) -> Chance {
     }
     let millionths = |parts: u128| parts * 1_000_000;
     let fit = |ppm: u128| u64::try_from(ppm).unwrap_or(u64::MAX);
-    Chance::Between {
+    Figure::Between {
         low_ppm: fit(millionths(low) / ONE),
         high_ppm: fit(millionths(high).div_ceil(ONE)),
     }
@@ -97,20 +98,19 @@ mod tests {
     #[test]
     fn what_is_not_multiplied_out_is_enclosed() {
         // 1/2 of a million, of which 300 are mine: practically 2^-300; and nearly all of them.
-        let Chance::Between { low_ppm, high_ppm } = enclosed(500_000, 1_000_000, 300) else {
+        let Figure::Between { low_ppm, high_ppm } = enclosed(500_000, 1_000_000, 300) else {
             panic!();
         };
         assert_eq!((low_ppm, high_ppm), (0, 1));
         // 1000 of 10^6 - 1000 drawn: (1 - 1000/10^6)^1000, about e^-1.0005 by less.
-        let Chance::Between { low_ppm, high_ppm } = enclosed(999_000, 1_000_000, 1000) else {
+        let Figure::Between { low_ppm, high_ppm } = enclosed(999_000, 1_000_000, 1000) else {
             panic!();
         };
         assert!(high_ppm - low_ppm <= 1);
         assert!((367_000..368_000).contains(&low_ppm), "{low_ppm}");
         // The two ways to count agree.
-        let exactly = |numerator, denominator| {
-            Chance::of(BigUint::from(numerator), BigUint::from(denominator))
-        };
+        let exactly =
+            |numerator, denominator| fraction(BigUint::from(numerator), BigUint::from(denominator));
         assert_eq!(all_among(20, 15, 6), exactly(2002_u32, 15504_u32)); // C(14,9) / C(20,15)
         assert_eq!(all_among(20, 15, 5), exactly(3003_u32, 15504_u32)); // C(15,10) / C(20,15)
     }
