@@ -48,22 +48,45 @@ fn valid(world: &World, mut columns: Columns, whole: bool) -> Columns {
         column.truncate(world.lines.len());
     }
     let [_, given, credit, offered, _] = &mut columns;
+    if whole {
+        *given = one_order_given(world, given);
+        credit.fill(0);
+        offered.fill(0);
+        return columns;
+    }
     for (row, line) in world.lines.iter().enumerate() {
         let free = left.entry(line.sku.0).or_default();
-        given[row] = if whole {
-            0
-        } else {
-            given[row].min(line.quantity).min(*free)
-        };
+        given[row] = given[row].min(line.quantity).min(*free);
         *free -= given[row];
-        offered[row] = if whole {
-            0
-        } else {
-            offered[row].min(line.quantity - given[row])
-        };
-        credit[row] = if whole { 0 } else { credit[row] };
+        offered[row] = offered[row].min(line.quantity - given[row]);
     }
     columns
+}
+
+/// The first order that fits into what was received, where one is drawn; orders are given whole.
+fn one_order_given(world: &World, drawn: &[i64]) -> Vec<i64> {
+    let rows_of = |row: usize| {
+        let order = world.lines[row].order;
+        let same = move |&other: &usize| {
+            other == row || order.is_some() && world.lines[other].order == order
+        };
+        (0..world.lines.len()).filter(same)
+    };
+    let fits = |row: usize| {
+        let mut left = world.received();
+        rows_of(row).all(|row| {
+            let line = &world.lines[row];
+            let left = left.entry(line.sku.0).or_default();
+            *left = left.saturating_sub(line.quantity);
+            *left >= 0
+        })
+    };
+    let mut given = vec![0; world.lines.len()];
+    let draws = |row: &usize| drawn[*row] > 0 && world.lines[*row].quantity > 0;
+    if let Some(row) = (0..given.len()).filter(draws).find(|&row| fits(row)) {
+        rows_of(row).for_each(|row| given[row] = world.lines[row].quantity);
+    }
+    given
 }
 
 fn terms(method: CutMethod, columns: &Columns) -> CancelTerms<'_> {

@@ -267,11 +267,16 @@ pub(crate) fn a_comparison_says_the_same(case: &Case, plan: &CancellationPlan) {
         ShortageRule::one_each_per_round().into(),
         CutMethod::LargestRemainder,
     ];
+    let unread = match case.method {
+        CutMethod::LargestRemainder => methods[1],
+        _ => CutMethod::LargestRemainder,
+    };
     let lines = case.drawn_lines();
     let compared = compare(
         &lines,
         &case.supply,
-        case.terms(),
+        // What is compared stands in the list: the method of the terms is not read.
+        case.terms().method(unread),
         &methods,
         Some(plan.kept()),
     );
