@@ -9,10 +9,14 @@ export CARGO_TERM_COLOR ?= auto
 help: ## What there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-demo: ## The main job on drop400, or on INPUT=folder; more options with ARGS='…'
+# A command of the program, where ARGS begins with one: `compare` or `cancel-plan`.
+COMMAND = $(filter compare cancel-plan,$(firstword $(ARGS)))
+
+demo: ## The main job on drop400, or on INPUT=folder, then the rules side by side and a cancel plan; options with ARGS='…'
 	@.ci/install rust
 	@echo "building the demo…" >&2; cargo build -q --release -p allocator-examples --bin allocator-demo
-	@cargo run -q --release -p allocator-examples --bin allocator-demo -- $(if $(INPUT),"$(INPUT)") --out "$(OUT)" $(ARGS)
+	@cargo run -q --release -p allocator-examples --bin allocator-demo -- $(if $(COMMAND),,--with-plan) $(ARGS) \
+		$(if $(INPUT),"$(INPUT)") $(if $(filter compare,$(COMMAND)),,--out "$(OUT)")
 
 demo-real: ## The main job on real order streams below DATA=folder, compared with what is expected
 	@.ci/install rust

@@ -59,6 +59,15 @@ pub(crate) fn check<L: Rows + ?Sized>(
         .map_or(Ok(()), Err)
 }
 
+/// The first fault of lines of which only places and claims are read: an order that ships whole may say
+/// in each line what it likes.
+pub(crate) fn check_places<L: Rows + ?Sized>(lines: &L, policy: &Policy) -> Result<(), Error> {
+    stages(lines, &[], policy, false)
+        .flatten()
+        .find(|fault| !matches!(fault, Error::OrderDisagrees { .. }))
+        .map_or(Ok(()), Err)
+}
+
 /// The stages, computed one by one as they are asked for, each sorted by row.
 fn stages<'a, L: Rows + ?Sized>(
     lines: &'a L,

@@ -7,6 +7,7 @@ use core::fmt;
 
 use crate::cancel::select::Optimality;
 use crate::cancel::{CancelTerms, CancellationPlan, CutMethod, OneOff, plan_cancellations};
+use crate::check::check;
 use crate::demand::Demand;
 use crate::error::Error;
 use crate::metrics::table::{TableRow, table};
@@ -82,11 +83,11 @@ pub fn compare<'a, L: Demand + ?Sized>(
     side_by_side(lines, supply, terms.into(), methods, previous, digest)
 }
 
-/// The same, with the plans' digests under the host's own names of the lines
-/// ([`CancellationPlan::digest_with`]).
+/// The same under the host's own names of the lines, by row and unique: the digests are those of
+/// [`CancellationPlan::digest_with`].
 ///
 /// # Errors
-/// As [`compare`].
+/// Those of [`compare`].
 pub fn compare_with<'a, L: Demand + ?Sized, N: AsRef<str>>(
     lines: &L,
     supply: &[Supply],
@@ -107,6 +108,9 @@ fn side_by_side<L: Demand + ?Sized>(
     previous: Option<&[Quantity]>,
     digest: impl Fn(&CancellationPlan) -> u128,
 ) -> Result<Comparison, Error> {
+    // Faults of supply go first, and the meter looks at lines only.
+    let policy = methods.first().copied().unwrap_or_default().policy();
+    check(lines, supply, &policy, false)?;
     let meter = Meter::new(lines, &PlaceOrder::oldest_first())?;
     let mut rows = Vec::with_capacity(methods.len());
     for &method in methods {

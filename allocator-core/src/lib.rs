@@ -104,7 +104,7 @@ pub use reason::{IdleCause, OvertakeCause, Reason};
 pub use rule::{KeyPart, ShortageRule};
 pub use supply::Supply;
 pub use time::Timestamp;
-pub use verify::{Grade, Law, Violation, verify};
+pub use verify::{Grade, Law, Violation, verify, verify_plan};
 
 /// The code in the documents beside the source runs as tests.
 #[cfg(doctest)]

@@ -4,8 +4,8 @@ mod common;
 
 use allocator_core::{
     CancelTerms, CancellationPlan, Completeness, CutMethod, CutReason, DemandLine, Error, KeyPart,
-    PlaceOrder, PlacePart, Policy, ShortageEvent, ShortageRule, Supply, Timestamp, allocate,
-    plan_cancellations,
+    PlaceOrder, PlacePart, Policy, ShortageEvent, ShortageRule, Supply, Table, Timestamp, allocate,
+    compare, compare_with, plan_cancellations,
 };
 use allocator_model::{World, covered_by_rank};
 use allocator_oracle::{Problem, WholeRule};
@@ -638,4 +638,41 @@ fn one_offs_show_a_case_that_holds() {
         assert_eq!(kept(&method, &[1, 2], 1), [1, 0], "{aim}");
         assert_eq!(kept(&method, &[1, 2], 2), [0, 2], "{aim}");
     }
+}
+
+#[test]
+fn the_hosts_names_stand_in_sentences_and_digests() {
+    let lines = [(1, 7), (2, 8)].map(|(id, sku)| DemandLine::new(id, sku, 1).order(5));
+    let supply = [Supply::received(7, 0), Supply::received(8, 0)];
+    let method: CutMethod = "first_come:order".parse().unwrap();
+    let planned = plan_cancellations(&lines, &supply, method).unwrap();
+    let enough = |said: String| said[said.find("It would").unwrap()..].to_owned();
+    assert_eq!(
+        enough(planned.sentence(0).unwrap()),
+        "It would have been enough for you with 1 more of item 7 and 1 more of item 8."
+    );
+    let named = planned.sentence_with(0, |sku| if sku.0 == 7 { "cap" } else { "scarf" });
+    assert_eq!(
+        enough(named.unwrap()),
+        "It would have been enough for you with 1 more of cap and 1 more of scarf."
+    );
+
+    let names = ["#1001", "#1002"];
+    let terms = CancelTerms::default();
+    let told = compare_with(&lines, &supply, terms, &[method], None, |row| names[row]).unwrap();
+    assert_eq!(told.rows()[0].digest, planned.digest_with(|row| names[row]));
+    let by_id = compare(&lines, &supply, terms, &[method], None).unwrap();
+    assert_eq!(by_id.rows()[0].digest, planned.digest());
+    assert_eq!(told.to_string(), by_id.to_string());
+}
+
+#[test]
+fn a_comparison_names_the_fault_that_a_plan_names() {
+    let lines = [DemandLine::new(1, 7, -1)];
+    let supply = [Supply::received(7, -1)];
+    let method = CutMethod::default();
+    let planned = plan_cancellations(&lines, &supply, method).unwrap_err();
+    assert_eq!(planned.table(), Some(Table::Supply));
+    let compared = compare(&lines, &supply, CancelTerms::default(), &[method], None);
+    assert_eq!(compared.unwrap_err(), planned);
 }

@@ -23,6 +23,10 @@ typedef enum {
     ALLOCATOR_GIVEN_ABOVE_AWARD = 19,
     ALLOCATOR_UNKNOWN_AIM = 20,
     ALLOCATOR_SELECTION_TOO_LARGE = 21,
+    ALLOCATOR_MISSING_COLUMN = 22,
+    ALLOCATOR_NEEDS_SINGLE_UNITS = 23,
+    ALLOCATOR_MONEY_TOO_LARGE = 24,
+    ALLOCATOR_DRAW_REQUIRED = 25,
     ALLOCATOR_BAD_LABEL = 40,
     ALLOCATOR_CODE_NOT_COMMITTED = 41,
     ALLOCATOR_OTHER_PULSE = 42,
@@ -138,6 +142,32 @@ typedef enum {
 } allocator_axiom;
 
 typedef enum {
+    ALLOCATOR_CUT_NOTHING_ASKED = 0,
+    ALLOCATOR_CUT_KEPT = 1,
+    ALLOCATOR_CUT_NEVER_SERVED = 2,
+    ALLOCATOR_CUT_VOLUNTEERED = 3,
+    ALLOCATOR_CUT_ORDER_CHOSEN = 4,
+    ALLOCATOR_CUT_SHIPS_WHOLE = 5,
+    ALLOCATOR_CUT_SHORTAGE = 6,
+} allocator_cut_reason;
+
+typedef enum {
+    ALLOCATOR_ONE_OFF_PASSES = 0,
+    ALLOCATOR_ONE_OFF_LARGEST_REMAINDER = 1,
+    ALLOCATOR_ONE_OFF_WHOLE_ORDERS = 2,
+} allocator_one_off;
+
+typedef enum {
+    ALLOCATOR_EVENT_SECOND_SHIPMENT = 0,
+    ALLOCATOR_EVENT_SUPPLY_REVISED_DOWN = 1,
+    ALLOCATOR_EVENT_CANCELLATION = 2,
+    ALLOCATOR_EVENT_EMPTY_HANDED_LEAVES = 3,
+    ALLOCATOR_EVENT_REDUCTION = 4,
+    ALLOCATOR_EVENT_INCREASE = 5,
+    ALLOCATOR_EVENT_SHIPPED_LEAVES = 6,
+} allocator_shortage_event;
+
+typedef enum {
     ALLOCATOR_MAX_NAME_BYTES = 1024,
     ALLOCATOR_MAX_POLICY_BYTES = 4096,
     ALLOCATOR_MIN_CODE_BYTES = 16,
@@ -146,11 +176,15 @@ typedef enum {
 
 typedef struct allocator_allocation allocator_allocation;
 
+typedef struct allocator_comparison allocator_comparison;
+
 typedef struct allocator_draw allocator_draw;
 
 typedef struct allocator_draw_required allocator_draw_required;
 
 typedef struct allocator_interner allocator_interner;
+
+typedef struct allocator_plan allocator_plan;
 
 typedef struct {
     int64_t line;
@@ -293,6 +327,107 @@ typedef struct {
     allocator_cut below;
     allocator_cut above;
 } allocator_selection;
+
+typedef struct {
+    int64_t rows;
+    const int64_t *unit_price;
+    const int64_t *given;
+    const int64_t *credit;
+    const int64_t *offered;
+    const int64_t *asked;
+    int64_t reserved[2];
+} allocator_cancel_terms;
+
+typedef struct {
+    int64_t low;
+    int64_t high;
+} allocator_amount;
+
+typedef struct {
+    int64_t line;
+    int64_t sku;
+    int64_t quantity;
+    int64_t kept;
+    int64_t cut;
+    int64_t given;
+    int64_t volunteered;
+    int64_t credit_spent;
+    allocator_amount refund;
+    allocator_amount compensation;
+    uint8_t reason;
+    uint8_t has_refund;
+    uint8_t reserved[6];
+} allocator_planned_line;
+
+typedef struct {
+    int64_t ordered;
+    int64_t received;
+    int64_t kept;
+    int64_t cut;
+    int64_t volunteered;
+    int64_t credit_spent;
+    int64_t idle;
+    int64_t lines_cut;
+    int64_t lines_cancelled;
+    allocator_amount refund;
+    allocator_amount compensation;
+    uint8_t has_refund;
+    uint8_t reserved[7];
+} allocator_plan_sums;
+
+typedef struct {
+    allocator_amount p;
+    allocator_amount q;
+    uint8_t is_choice;
+    uint8_t is_exact;
+    uint8_t reserved[6];
+} allocator_optimality;
+
+typedef struct {
+    int64_t low_ppm;
+    int64_t high_ppm;
+    char exact[80];
+    char rounded[16];
+} allocator_figure;
+
+typedef struct {
+    int64_t units_ordered;
+    int64_t units_kept;
+    int64_t units_cut;
+    int64_t customers;
+    int64_t customers_touched;
+    int64_t customers_cancelled;
+    int64_t orders;
+    int64_t orders_touched;
+    int64_t orders_cancelled;
+    int64_t largest_cut;
+    int64_t largest_award;
+    int64_t overtakes;
+    int64_t idle;
+    int64_t idle_by_cause[4];
+    int64_t lines_losing;
+    int64_t units_lost;
+    int64_t lines_gaining;
+    int64_t units_gained;
+    allocator_amount refund;
+    uint8_t has_refund;
+    uint8_t has_moved;
+    uint8_t has_lowest_fill;
+    uint8_t reserved[5];
+    allocator_figure lowest_fill;
+    allocator_figure jain_units;
+    allocator_figure jain_fill;
+    allocator_figure gini_units;
+    allocator_figure gini_fill;
+} allocator_metrics;
+
+typedef struct {
+    allocator_metrics metrics;
+    allocator_amount compensation;
+    allocator_optimality optimality;
+    int64_t one_off;
+    char digest[40];
+} allocator_comparison_row;
 
 typedef struct {
     int64_t low_ppm;
@@ -550,6 +685,155 @@ allocator_status allocator_interner_len(const allocator_interner *interner,
                                         int64_t *out,
                                         allocator_error *err);
 
+allocator_status allocator_method_name(const char *method,
+                                       char *text,
+                                       int64_t text_len,
+                                       int64_t *needed,
+                                       allocator_error *err);
+
+allocator_status allocator_method_sentence(const char *method,
+                                           char *text,
+                                           int64_t text_len,
+                                           int64_t *needed,
+                                           allocator_error *err);
+
+allocator_status allocator_plan_new(const char *method,
+                                    const allocator_line *lines,
+                                    int64_t lines_len,
+                                    const allocator_supply *supply,
+                                    int64_t supply_len,
+                                    const allocator_cancel_terms *terms,
+                                    allocator_plan **out,
+                                    allocator_error *err);
+
+allocator_status allocator_plan_new_drawn(const char *method,
+                                          const allocator_line *lines,
+                                          int64_t lines_len,
+                                          const allocator_supply *supply,
+                                          int64_t supply_len,
+                                          const int64_t *unit_lots,
+                                          int64_t unit_lots_len,
+                                          const allocator_cancel_terms *terms,
+                                          allocator_plan **out,
+                                          allocator_error *err);
+
+void allocator_plan_free(allocator_plan *plan);
+
+allocator_status allocator_plan_lines(const allocator_plan *plan,
+                                      allocator_planned_line *out,
+                                      int64_t out_len,
+                                      int64_t *needed,
+                                      allocator_error *err);
+
+allocator_status allocator_plan_idle(const allocator_plan *plan,
+                                     allocator_idle *out,
+                                     int64_t out_len,
+                                     int64_t *needed,
+                                     allocator_error *err);
+
+allocator_status allocator_plan_more_units(const allocator_plan *plan,
+                                           int64_t row,
+                                           allocator_more_units *out,
+                                           int64_t out_len,
+                                           int64_t *needed,
+                                           allocator_error *err);
+
+allocator_status allocator_plan_totals(const allocator_plan *plan,
+                                       allocator_plan_sums *out,
+                                       allocator_error *err);
+
+allocator_status allocator_plan_text(const allocator_plan *plan,
+                                     char *text,
+                                     int64_t text_len,
+                                     int64_t *needed,
+                                     allocator_error *err);
+
+allocator_status allocator_plan_method(const allocator_plan *plan,
+                                       char *text,
+                                       int64_t text_len,
+                                       int64_t *needed,
+                                       allocator_error *err);
+
+allocator_status allocator_plan_sentence(const allocator_plan *plan,
+                                         int64_t row,
+                                         const allocator_interner *sku_names,
+                                         char *text,
+                                         int64_t text_len,
+                                         int64_t *needed,
+                                         allocator_error *err);
+
+allocator_status allocator_plan_digest(const allocator_plan *plan,
+                                       const allocator_interner *line_names,
+                                       char *text,
+                                       int64_t text_len,
+                                       int64_t *needed,
+                                       allocator_error *err);
+
+allocator_status allocator_plan_one_off(const allocator_plan *plan,
+                                        int64_t *out,
+                                        allocator_error *err);
+
+allocator_status allocator_plan_optimality(const allocator_plan *plan,
+                                           allocator_optimality *out,
+                                           allocator_error *err);
+
+allocator_status allocator_comparison_new(const char *const *methods,
+                                          int64_t methods_len,
+                                          const allocator_line *lines,
+                                          int64_t lines_len,
+                                          const allocator_supply *supply,
+                                          int64_t supply_len,
+                                          const int64_t *unit_lots,
+                                          int64_t unit_lots_len,
+                                          const allocator_cancel_terms *terms,
+                                          const int64_t *previous,
+                                          int64_t previous_len,
+                                          allocator_comparison **out,
+                                          allocator_error *err);
+
+void allocator_comparison_free(allocator_comparison *comparison);
+
+allocator_status allocator_comparison_rows(const allocator_comparison *comparison,
+                                           allocator_comparison_row *out,
+                                           int64_t out_len,
+                                           int64_t *needed,
+                                           allocator_error *err);
+
+allocator_status allocator_comparison_text(const allocator_comparison *comparison,
+                                           char *text,
+                                           int64_t text_len,
+                                           int64_t *needed,
+                                           allocator_error *err);
+
+allocator_status allocator_comparison_method(const allocator_comparison *comparison,
+                                             int64_t row,
+                                             char *text,
+                                             int64_t text_len,
+                                             int64_t *needed,
+                                             allocator_error *err);
+
+allocator_status allocator_metrics_of(const char *order,
+                                      const allocator_line *lines,
+                                      int64_t lines_len,
+                                      const int64_t *kept,
+                                      int64_t kept_len,
+                                      const int64_t *previous,
+                                      int64_t previous_len,
+                                      const int64_t *refund,
+                                      int64_t refund_len,
+                                      const allocator_idle *idle,
+                                      int64_t idle_len,
+                                      int64_t received,
+                                      allocator_metrics *out,
+                                      allocator_error *err);
+
+int32_t allocator_shortage_event_axiom(int32_t event);
+
+allocator_status allocator_shortage_event_is_harmless(const char *policy,
+                                                      int32_t event,
+                                                      int64_t *out,
+                                                      allocator_error *err);
+
 allocator_status allocator_draw_required_new(const char *policy,
                                              const char *labels,
                                              int64_t labels_len,
@@ -732,6 +1016,18 @@ const char *allocator_idle_cause_sentence(int32_t cause);
 const char *allocator_overtake_cause_name(int32_t cause);
 
 const char *allocator_overtake_cause_sentence(int32_t cause);
+
+const char *allocator_cut_reason_name(int32_t reason);
+
+const char *allocator_cut_reason_sentence(int32_t reason);
+
+const char *allocator_one_off_name(int32_t one_off);
+
+const char *allocator_one_off_sentence(int32_t one_off);
+
+const char *allocator_shortage_event_name(int32_t event);
+
+const char *allocator_shortage_event_sentence(int32_t event);
 
 const char *allocator_completeness_name(int32_t completeness);
 

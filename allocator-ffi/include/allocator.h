@@ -31,6 +31,9 @@
  * Policy    NUL-terminated: a name ("first_come", "first_come:line", "first_come:order:pass",
  *           "first_come:order:set_aside:quantity+placed_at+sequence"), or JSON
  *           ({"rule":"first_come","completeness":"line","on_misfit":"pass","order":"lot+sequence"}).
+ * Method    How it is decided who is cut: a policy, "largest_remainder", or "whole_orders(aim)".
+ * Money     allocator_amount: two halves, since a price times units may need 128 bits. Up to INT64_MAX
+ *           low is the amount and high is 0.
  * Handles   Made by _new, freed by _free (once; NULL is fine). NULL, a handle of another kind and
  *           foreign memory of 16 bytes or more are refused where they are recognised; using a freed
  *           handle is forbidden.
@@ -92,6 +95,14 @@ typedef enum {
     ALLOCATOR_UNKNOWN_AIM = 20,
     // Whole orders that free exactly the need: finding out exceeds a limit.
     ALLOCATOR_SELECTION_TOO_LARGE = 21,
+    // A column that the method needs is not there.
+    ALLOCATOR_MISSING_COLUMN = 22,
+    // Terms speak of single units of what is kept or cut whole.
+    ALLOCATOR_NEEDS_SINGLE_UNITS = 23,
+    // Refunds or compensations are together more than 128 bits hold.
+    ALLOCATOR_MONEY_TOO_LARGE = 24,
+    // The rule decides by lots, and none was drawn.
+    ALLOCATOR_DRAW_REQUIRED = 25,
     // A label of a draw that is empty, too long, or not one line of text.
     ALLOCATOR_BAD_LABEL = 40,
     // A code of a draw that was not committed to.
@@ -302,6 +313,53 @@ typedef enum {
     ALLOCATOR_AXIOM_SELF_DUAL_REVERSED_TIES = 23,
 } allocator_axiom;
 
+// Why a line keeps what it keeps in a plan of cancellations: the first that applies.
+typedef enum {
+    // The line asks for 0 units.
+    ALLOCATOR_CUT_NOTHING_ASKED = 0,
+    // Every unit is kept.
+    ALLOCATOR_CUT_KEPT = 1,
+    // It can never be served.
+    ALLOCATOR_CUT_NEVER_SERVED = 2,
+    // All that is cut was offered by the customer.
+    ALLOCATOR_CUT_VOLUNTEERED = 3,
+    // The order was chosen to be cancelled whole.
+    ALLOCATOR_CUT_ORDER_CHOSEN = 4,
+    // The line or its order ships whole, and it cannot be completed.
+    ALLOCATOR_CUT_SHIPS_WHOLE = 5,
+    // The rule gave what there is to others.
+    ALLOCATOR_CUT_SHORTAGE = 6,
+} allocator_cut_reason;
+
+// Why a plan is good for the moment it is made in only: more supply or a cancellation may hurt
+// somebody who stays.
+typedef enum {
+    // What ships whole and does not fit lets others pass.
+    ALLOCATOR_ONE_OFF_PASSES = 0,
+    // Percentages are rounded by the largest remainder.
+    ALLOCATOR_ONE_OFF_LARGEST_REMAINDER = 1,
+    // Whole orders are chosen for an aim.
+    ALLOCATOR_ONE_OFF_WHOLE_ORDERS = 2,
+} allocator_one_off;
+
+// Something that happens between two plans.
+typedef enum {
+    // More units arrive.
+    ALLOCATOR_EVENT_SECOND_SHIPMENT = 0,
+    // Fewer units than announced will come.
+    ALLOCATOR_EVENT_SUPPLY_REVISED_DOWN = 1,
+    // A customer cancels his order.
+    ALLOCATOR_EVENT_CANCELLATION = 2,
+    // A customer without a unit leaves the list.
+    ALLOCATOR_EVENT_EMPTY_HANDED_LEAVES = 3,
+    // A customer wants fewer units.
+    ALLOCATOR_EVENT_REDUCTION = 4,
+    // A customer wants more units.
+    ALLOCATOR_EVENT_INCREASE = 5,
+    // An order that is served in full has shipped.
+    ALLOCATOR_EVENT_SHIPPED_LEAVES = 6,
+} allocator_shortage_event;
+
 // Limits of one call.
 typedef enum {
     // Most bytes of an id in an interner.
@@ -317,6 +375,9 @@ typedef enum {
 // One allocation with its input. Made by allocator_allocation_new, never changed afterwards.
 typedef struct allocator_allocation allocator_allocation;
 
+// A comparison. Made by allocator_comparison_new, never changed afterwards.
+typedef struct allocator_comparison allocator_comparison;
+
 // A draw. Made by allocator_draw_new or allocator_draw_read, never changed afterwards.
 typedef struct allocator_draw allocator_draw;
 
@@ -326,6 +387,9 @@ typedef struct allocator_draw_required allocator_draw_required;
 // Gives every text its own number, from 1, in the order of first sight, and the text back
 // unchanged. Keep one for lines, one for SKUs and so on.
 typedef struct allocator_interner allocator_interner;
+
+// A plan of cancellations. Made by allocator_plan_new, never changed afterwards.
+typedef struct allocator_plan allocator_plan;
 
 // A demand line: one SKU of one order that wants units. A line of zeros with a `line` of its own is
 // valid: the policy's defaults, an order and a customer of its own, the place of its row.
@@ -587,6 +651,196 @@ typedef struct {
     // Only without a plan: the plan that frees the least above the need.
     allocator_cut above;
 } allocator_selection;
+
+// What is known of the lines beside their claims. Each column has one number per line; NULL: 0 in
+// every row, and for unit_price no prices at all. The columns are read during the call only.
+typedef struct {
+    // How many rows each column has that is there: the number of lines.
+    int64_t rows;
+    // What a unit was paid with, in minor units of one currency, 0..=INT64_MAX.
+    const int64_t *unit_price;
+    // Units that the line has already and keeps, 0..=quantity.
+    const int64_t *given;
+    // A credit from an earlier drop: so many of the line's first units go before everybody else's.
+    const int64_t *credit;
+    // So many of its units the customer offers to give up, beyond those given: they are cut first.
+    const int64_t *offered;
+    // What he asks for each of them, in minor units: the cheapest are cut first.
+    const int64_t *asked;
+    // 0.
+    int64_t reserved[2];
+} allocator_cancel_terms;
+
+// An amount of money in minor units, never below 0: high * 2^64 + (uint64_t)low. Up to INT64_MAX high
+// is 0 and low is the amount.
+typedef struct {
+    // The low 64 bits.
+    int64_t low;
+    // The high 64 bits.
+    int64_t high;
+} allocator_amount;
+
+// What one line keeps and loses: quantity = kept + cut.
+typedef struct {
+    // The line.
+    int64_t line;
+    // What was ordered.
+    int64_t sku;
+    // Units ordered.
+    int64_t quantity;
+    // Units kept.
+    int64_t kept;
+    // Units cancelled.
+    int64_t cut;
+    // Units of those kept that the line had already.
+    int64_t given;
+    // Units of those cut that the customer offered to give up.
+    int64_t volunteered;
+    // Units of the credit that are used up.
+    int64_t credit_spent;
+    // What is paid back, where has_refund is 1.
+    allocator_amount refund;
+    // What the customer asked for the units he gave up.
+    allocator_amount compensation;
+    // An allocator_cut_reason.
+    uint8_t reason;
+    // 1: prices were given.
+    uint8_t has_refund;
+    // 0.
+    uint8_t reserved[6];
+} allocator_planned_line;
+
+// A plan in figures.
+typedef struct {
+    // Units ordered.
+    int64_t ordered;
+    // Units received.
+    int64_t received;
+    // Units kept.
+    int64_t kept;
+    // Units cancelled.
+    int64_t cut;
+    // Units of those cut that were offered.
+    int64_t volunteered;
+    // Units of credits that are used up.
+    int64_t credit_spent;
+    // Units received that nobody keeps.
+    int64_t idle;
+    // Lines that lose a unit.
+    int64_t lines_cut;
+    // Lines that lose every unit.
+    int64_t lines_cancelled;
+    // What is paid back, where has_refund is 1.
+    allocator_amount refund;
+    // What is paid to those who gave up units.
+    allocator_amount compensation;
+    // 1: prices were given.
+    uint8_t has_refund;
+    // 0.
+    uint8_t reserved[7];
+} allocator_plan_sums;
+
+// How near the best choice of whole orders a plan is.
+typedef struct {
+    // Where whole orders were chosen and is_exact is 0: the plan's own figure of the aim (orders,
+    // refund or all units freed).
+    allocator_amount p;
+    // What no plan can be below.
+    allocator_amount q;
+    // 1: whole orders were chosen. 0: no choice was made, and the rest is 0.
+    uint8_t is_choice;
+    // 1: no plan is better. 0: it is at most p/q times the best.
+    uint8_t is_exact;
+    // 0.
+    uint8_t reserved[6];
+} allocator_optimality;
+
+// A figure from 0 to 1.
+typedef struct {
+    // In millionths it is at least this.
+    int64_t low_ppm;
+    // In millionths it is at most this.
+    int64_t high_ppm;
+    // The figure itself, "19200/31417", or "951682..951683 ppm" where 128 bits do not hold the fraction;
+    // NUL-terminated.
+    char exact[80];
+    // Three digits for the eye, "~0.611", as the table of a comparison has them; NUL-terminated.
+    char rounded[16];
+} allocator_figure;
+
+// What a plan does to customers and orders. Who asks for nothing is not counted.
+typedef struct {
+    // Units asked for.
+    int64_t units_ordered;
+    // Units that lines keep.
+    int64_t units_kept;
+    // Units that they do not.
+    int64_t units_cut;
+    // Customers who ask for something.
+    int64_t customers;
+    // Customers who lose a unit or more.
+    int64_t customers_touched;
+    // Customers who keep nothing.
+    int64_t customers_cancelled;
+    // Orders that ask for something.
+    int64_t orders;
+    // Orders that lose a unit or more.
+    int64_t orders_touched;
+    // Orders that keep nothing.
+    int64_t orders_cancelled;
+    // The most units that one customer loses.
+    int64_t largest_cut;
+    // The most units that one customer keeps.
+    int64_t largest_award;
+    // Pairs of two lines of one SKU: the later one keeps a unit, the one before it loses one.
+    int64_t overtakes;
+    // Units received that nobody keeps.
+    int64_t idle;
+    // Units of those whose cause is known, by allocator_idle_cause; the rest of the array is 0.
+    int64_t idle_by_cause[4];
+    // Lines that keep less than in the plan before, where has_moved is 1.
+    int64_t lines_losing;
+    // Units that they lose.
+    int64_t units_lost;
+    // Lines that keep more than before.
+    int64_t lines_gaining;
+    // Units that they gain.
+    int64_t units_gained;
+    // What is given back, where has_refund is 1.
+    allocator_amount refund;
+    // 1: refunds are known.
+    uint8_t has_refund;
+    // 1: there was a plan before.
+    uint8_t has_moved;
+    // 1: somebody asks for something.
+    uint8_t has_lowest_fill;
+    // 0.
+    uint8_t reserved[5];
+    // The smallest part of what he asks for that a customer keeps, where has_lowest_fill is 1.
+    allocator_figure lowest_fill;
+    // Jain's index of the units that customers keep: 1 where all keep the same.
+    allocator_figure jain_units;
+    // The same of the parts of their claims that customers keep.
+    allocator_figure jain_fill;
+    // Gini's coefficient of the units that customers keep: 0 where all keep the same.
+    allocator_figure gini_units;
+    // The same of the parts of their claims that customers keep.
+    allocator_figure gini_fill;
+} allocator_metrics;
+
+// What one method comes to.
+typedef struct {
+    // Its figures.
+    allocator_metrics metrics;
+    // What is paid to those who gave up units they had offered.
+    allocator_amount compensation;
+    // How near the best choice its plan is.
+    allocator_optimality optimality;
+    // An allocator_one_off, or -1.
+    int64_t one_off;
+    // The digest of its plan, as allocator_plan_digest writes it without names; NUL-terminated.
+    char digest[40];
+} allocator_comparison_row;
 
 // A chance, or a mean of units.
 typedef struct {
@@ -956,6 +1210,215 @@ allocator_status allocator_interner_len(const allocator_interner *interner,
                                         int64_t *out,
                                         allocator_error *err);
 
+// Writes the short form of a method: a policy's name, "largest_remainder", or "whole_orders(aim)" with
+// an aim of allocator_select_orders. A way to check one.
+allocator_status allocator_method_name(const char *method,
+                                       char *text,
+                                       int64_t text_len,
+                                       int64_t *needed,
+                                       allocator_error *err);
+
+// Writes what a method says to a customer: one sentence without its full stop.
+allocator_status allocator_method_sentence(const char *method,
+                                           char *text,
+                                           int64_t text_len,
+                                           int64_t *needed,
+                                           allocator_error *err);
+
+// Decides who is cut when there is not enough for good, and keeps the plan in *out, which the caller
+// frees with allocator_plan_free. On an error *out is NULL.
+//
+// method is a policy ("one_each_per_round"), "largest_remainder", or "whole_orders(aim)" with an aim of
+// allocator_select_orders. Supply is all that was received, claims are the original ones. terms may be
+// NULL. Its columns are checked after the lines: ALLOCATOR_LENGTH_MISMATCH, ALLOCATOR_MISSING_COLUMN
+// (least_refund without prices), ALLOCATOR_OUT_OF_RANGE, ALLOCATOR_NEEDS_SINGLE_UNITS,
+// ALLOCATOR_UNSOUND_RULE, ALLOCATOR_MONEY_TOO_LARGE. ALLOCATOR_DRAW_REQUIRED: somebody is cut, the rule
+// reads lots, and all lines have the same.
+allocator_status allocator_plan_new(const char *method,
+                                    const allocator_line *lines,
+                                    int64_t lines_len,
+                                    const allocator_supply *supply,
+                                    int64_t supply_len,
+                                    const allocator_cancel_terms *terms,
+                                    allocator_plan **out,
+                                    allocator_error *err);
+
+// As allocator_plan_new, with a lot for each unit, for rules that draw them (draw_each_unit): unit 1 to
+// quantity of line 0, then of line 1, and so on. NULL: there are none.
+allocator_status allocator_plan_new_drawn(const char *method,
+                                          const allocator_line *lines,
+                                          int64_t lines_len,
+                                          const allocator_supply *supply,
+                                          int64_t supply_len,
+                                          const int64_t *unit_lots,
+                                          int64_t unit_lots_len,
+                                          const allocator_cancel_terms *terms,
+                                          allocator_plan **out,
+                                          allocator_error *err);
+
+// Frees a plan; NULL is fine. Freeing one twice, or using it afterwards, is forbidden.
+void allocator_plan_free(allocator_plan *plan);
+
+// What becomes of each line: `out[i]` answers `lines[i]`.
+allocator_status allocator_plan_lines(const allocator_plan *plan,
+                                      allocator_planned_line *out,
+                                      int64_t out_len,
+                                      int64_t *needed,
+                                      allocator_error *err);
+
+// Received units that nobody keeps, by SKU, and why.
+allocator_status allocator_plan_idle(const allocator_plan *plan,
+                                     allocator_idle *out,
+                                     int64_t out_len,
+                                     int64_t *needed,
+                                     allocator_error *err);
+
+// What would have to be received beside what was for line row `row` to keep every unit: the smallest
+// number of each SKU, and any larger number does too. None where it keeps everything, where no number
+// helps, and in plans by the largest remainder or of chosen whole orders, which promise nothing.
+allocator_status allocator_plan_more_units(const allocator_plan *plan,
+                                           int64_t row,
+                                           allocator_more_units *out,
+                                           int64_t out_len,
+                                           int64_t *needed,
+                                           allocator_error *err);
+
+// The plan in figures. A number of units above INT64_MAX is ALLOCATOR_OUT_OF_RANGE;
+// allocator_plan_text has it.
+allocator_status allocator_plan_totals(const allocator_plan *plan,
+                                       allocator_plan_sums *out,
+                                       allocator_error *err);
+
+// The figures in one sentence.
+allocator_status allocator_plan_text(const allocator_plan *plan,
+                                     char *text,
+                                     int64_t text_len,
+                                     int64_t *needed,
+                                     allocator_error *err);
+
+// How it was decided, as allocator_method_name says it.
+allocator_status allocator_plan_method(const allocator_plan *plan,
+                                       char *text,
+                                       int64_t text_len,
+                                       int64_t *needed,
+                                       allocator_error *err);
+
+// What the customer of line row `row` can be told: what arrived, the rule, what he keeps, and what would
+// have been enough. Amounts of money are not in it.
+//
+// SKUs are named by their texts in sku_names, where that interner is given and knows the id; else as
+// "item 7".
+allocator_status allocator_plan_sentence(const allocator_plan *plan,
+                                         int64_t row,
+                                         const allocator_interner *sku_names,
+                                         char *text,
+                                         int64_t text_len,
+                                         int64_t *needed,
+                                         allocator_error *err);
+
+// The digest of the plan in 32 hexadecimal digits, the same in every language: the plan that was shown
+// is the plan that is carried out. It does not depend on the order of the rows.
+//
+// Lines are named by their texts in line_names, where that interner is given (one that does not know a
+// line is ALLOCATOR_NO_SUCH_ID); else by their ids in decimal.
+allocator_status allocator_plan_digest(const allocator_plan *plan,
+                                       const allocator_interner *line_names,
+                                       char *text,
+                                       int64_t text_len,
+                                       int64_t *needed,
+                                       allocator_error *err);
+
+// Sets out to an allocator_one_off where more supply or a cancellation may take a unit from somebody who
+// stays, else to -1.
+allocator_status allocator_plan_one_off(const allocator_plan *plan,
+                                        int64_t *out,
+                                        allocator_error *err);
+
+// How near the best choice of whole orders the plan is.
+allocator_status allocator_plan_optimality(const allocator_plan *plan,
+                                           allocator_optimality *out,
+                                           allocator_error *err);
+
+// Plans the same cancellations by every method, measures the plans, and keeps the figures in *out,
+// which the caller frees with allocator_comparison_free. On an error *out is NULL.
+//
+// methods are NUL-terminated texts as allocator_plan_new takes them. previous is what each line kept in
+// the plan before, or NULL; terms and unit_lots may be NULL as for allocator_plan_new_drawn. Errors are
+// those of allocator_plan_new under any of the methods; where a method's text is at fault, row is its
+// place in methods.
+allocator_status allocator_comparison_new(const char *const *methods,
+                                          int64_t methods_len,
+                                          const allocator_line *lines,
+                                          int64_t lines_len,
+                                          const allocator_supply *supply,
+                                          int64_t supply_len,
+                                          const int64_t *unit_lots,
+                                          int64_t unit_lots_len,
+                                          const allocator_cancel_terms *terms,
+                                          const int64_t *previous,
+                                          int64_t previous_len,
+                                          allocator_comparison **out,
+                                          allocator_error *err);
+
+// Frees a comparison; NULL is fine. Freeing one twice, or using it afterwards, is forbidden.
+void allocator_comparison_free(allocator_comparison *comparison);
+
+// What each method comes to: `out[i]` answers `methods[i]`. A number of units above INT64_MAX is
+// ALLOCATOR_OUT_OF_RANGE; allocator_comparison_text has it.
+allocator_status allocator_comparison_rows(const allocator_comparison *comparison,
+                                           allocator_comparison_row *out,
+                                           int64_t out_len,
+                                           int64_t *needed,
+                                           allocator_error *err);
+
+// The table that a manager reads: two lines of headings, then a line for each method.
+allocator_status allocator_comparison_text(const allocator_comparison *comparison,
+                                           char *text,
+                                           int64_t text_len,
+                                           int64_t *needed,
+                                           allocator_error *err);
+
+// The method of a row, as allocator_method_name says it.
+allocator_status allocator_comparison_method(const allocator_comparison *comparison,
+                                             int64_t row,
+                                             char *text,
+                                             int64_t text_len,
+                                             int64_t *needed,
+                                             allocator_error *err);
+
+// Measures what lines keep, by any rule or by hand.
+//
+// order is the line in which overtakes are counted, "priority+lot+sequence" for example; NULL:
+// priority+placed_at+sequence. `kept[i]` is what `lines[i]` keeps, 0 to its quantity. previous is what each
+// line kept in the plan before, or NULL; refund what each is given back in minor units, or NULL.
+// received are the units received of all SKUs together, at least those kept. idle says which units are
+// idle and why; NULL with 0 where nobody says.
+allocator_status allocator_metrics_of(const char *order,
+                                      const allocator_line *lines,
+                                      int64_t lines_len,
+                                      const int64_t *kept,
+                                      int64_t kept_len,
+                                      const int64_t *previous,
+                                      int64_t previous_len,
+                                      const int64_t *refund,
+                                      int64_t refund_len,
+                                      const allocator_idle *idle,
+                                      int64_t idle_len,
+                                      int64_t received,
+                                      allocator_metrics *out,
+                                      allocator_error *err);
+
+// The allocator_axiom that makes an allocator_shortage_event harmless; -1 for a number that is none.
+int32_t allocator_shortage_event_axiom(int32_t event);
+
+// Sets out to 1 where the policy keeps that axiom: the event takes a unit from nobody who stays. 0: hand
+// over what was given in the terms of allocator_plan_new; it is kept first, and only what is left is
+// decided anew.
+allocator_status allocator_shortage_event_is_harmless(const char *policy,
+                                                      int32_t event,
+                                                      int64_t *out,
+                                                      allocator_error *err);
+
 // What a policy needs drawn of these rows, in *out, which the caller frees with
 // allocator_draw_required_free; NULL, with ALLOCATOR_OK, where the policy reads no lots.
 //
@@ -1197,6 +1660,25 @@ const char *allocator_overtake_cause_name(int32_t cause);
 
 // What an allocator_overtake_cause means; NULL for a number that is none.
 const char *allocator_overtake_cause_sentence(int32_t cause);
+
+// The word for an allocator_cut_reason, e.g. "volunteered"; NULL for a number that is none.
+const char *allocator_cut_reason_name(int32_t reason);
+
+// What an allocator_cut_reason means; NULL for a number that is none.
+const char *allocator_cut_reason_sentence(int32_t reason);
+
+// The word for an allocator_one_off; NULL for a number that is none.
+const char *allocator_one_off_name(int32_t one_off);
+
+// The smallest case in which such a plan takes a unit from somebody who stays; NULL for a number that
+// is none.
+const char *allocator_one_off_sentence(int32_t one_off);
+
+// The word for an allocator_shortage_event, e.g. "second_shipment"; NULL for a number that is none.
+const char *allocator_shortage_event_name(int32_t event);
+
+// How an allocator_shortage_event is answered; NULL for a number that is none.
+const char *allocator_shortage_event_sentence(int32_t event);
 
 // The word for an allocator_completeness; NULL for "as the policy says" and for a number that is
 // none.

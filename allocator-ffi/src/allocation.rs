@@ -10,11 +10,11 @@ use allocator_core::{
 use crate::abi::*;
 use crate::batch::{judge, raw};
 use crate::convert::{self, count};
-use crate::failure::Failure;
+use crate::failure::{Failure, known_row};
 use crate::guard::guard;
 use crate::handle::{self, Opaque, Shared, shared};
 use crate::input::Input;
-use crate::interner::{allocator_interner, name_of};
+use crate::interner::{allocator_interner, name_of, optional};
 use crate::memory::{Buffer, Slot, TextBuffer, rows};
 use crate::policy;
 use crate::status::allocator_status;
@@ -69,14 +69,7 @@ impl Decided {
 
     /// A row that was asked about.
     pub(crate) fn row(&self, row: i64) -> Result<usize, Failure> {
-        let rows = self.allocation.len();
-        let known = usize::try_from(row).ok().filter(|&row| row < rows);
-        known.ok_or_else(|| {
-            let mut failure = Failure::from(Error::NoSuchRow { row: 0, rows });
-            failure.row = row;
-            failure.message = format!("there is no line row {row}: the call has {rows}");
-            failure
-        })
+        known_row(row, self.allocation.len())
     }
 }
 
@@ -522,18 +515,13 @@ pub unsafe extern "C" fn allocator_allocation_explain_text(
     needed: *mut i64,
     err: *mut allocator_error,
 ) -> allocator_status {
-    let names = |names: *const allocator_interner, argument| {
-        if names.is_null() {
-            return Ok(None);
-        }
-        // SAFETY: the caller's word, as the header asks for it.
-        unsafe { shared(names, argument) }.map(Some)
-    };
     let body = || {
-        // SAFETY: as above.
+        // SAFETY: the caller's word, as the header asks for it.
         let this = unsafe { shared(allocation, "allocation") }?;
-        let line_names = names(line_names, "line_names")?;
-        let sku_names = names(sku_names, "sku_names")?;
+        // SAFETY: as above.
+        let line_names = unsafe { optional(line_names, "line_names") }?;
+        // SAFETY: as above.
+        let sku_names = unsafe { optional(sku_names, "sku_names") }?;
         // SAFETY: as above.
         let text = unsafe { TextBuffer::new(text, text_len, needed) }?;
         let why = this.explain(row)?;

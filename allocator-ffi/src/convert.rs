@@ -5,6 +5,7 @@ use allocator_core::{
 };
 
 use crate::abi::*;
+use crate::abi_cancel::allocator_amount;
 use crate::failure::Failure;
 use crate::ids::Ids;
 use allocator_grade::*;
@@ -18,6 +19,20 @@ pub(crate) fn count(len: usize) -> i64 {
 /// A total, which must fit.
 pub(crate) fn total(field: &'static str, value: i128) -> Result<i64, Failure> {
     i64::try_from(value).map_err(|_| Failure::too_large(field, value))
+}
+
+/// An amount of money, which always fits.
+pub(crate) fn amount(value: i128) -> allocator_amount {
+    let low = value & i128::from(u64::MAX);
+    allocator_amount {
+        low: u64::try_from(low).unwrap_or(0).cast_signed(),
+        high: i64::try_from(value >> 64).unwrap_or(i64::MAX),
+    }
+}
+
+/// A digest in 32 hexadecimal digits.
+pub(crate) fn digest(value: u128) -> String {
+    format!("{value:032x}")
 }
 
 pub(crate) fn outcome(outcome: Outcome) -> allocator_outcome {
@@ -167,6 +182,19 @@ mod tests {
     fn every_law_has_its_own_number() {
         let numbers: Vec<i32> = Law::ALL.iter().map(|&of| law(of).unwrap() as i32).collect();
         assert_eq!(numbers, (1..).take(Law::ALL.len()).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn an_amount_is_its_two_halves() {
+        for (value, low, high) in [
+            (0, 0, 0),
+            (i128::from(i64::MAX), i64::MAX, 0),
+            (1 << 63, i64::MIN, 0),
+            ((1 << 64) + 7, 7, 1),
+            (i128::MAX, -1, i64::MAX),
+        ] {
+            assert_eq!(amount(value), allocator_amount { low, high });
+        }
     }
 
     #[test]

@@ -111,6 +111,17 @@ impl From<Error> for Failure {
     }
 }
 
+/// A row that was asked about.
+pub(crate) fn known_row(row: i64, rows: usize) -> Result<usize, Failure> {
+    let known = usize::try_from(row).ok().filter(|&row| row < rows);
+    known.ok_or_else(|| {
+        let mut failure = Failure::from(Error::NoSuchRow { row: 0, rows });
+        failure.row = row;
+        failure.message = format!("there is no line row {row}: the call has {rows}");
+        failure
+    })
+}
+
 /// An error struct in which nothing went wrong.
 pub(crate) fn no_error() -> allocator_error {
     allocator_error {

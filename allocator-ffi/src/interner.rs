@@ -10,7 +10,7 @@ use crate::abi::allocator_error;
 use crate::convert::count;
 use crate::failure::Failure;
 use crate::guard::guard;
-use crate::handle::{self, Opaque, exclusive, shared};
+use crate::handle::{self, Opaque, Shared, exclusive, shared};
 use crate::memory::{Slot, TextBuffer, text};
 use crate::status::allocator_status;
 
@@ -171,6 +171,21 @@ pub unsafe extern "C" fn allocator_interner_len(
     unsafe { guard(err, body) }
 }
 
+/// Names that the caller may leave out.
+///
+/// # Safety
+/// As [`shared`].
+pub(crate) unsafe fn optional<'a>(
+    names: *const allocator_interner,
+    argument: &'static str,
+) -> Result<Option<Shared<'a, Interner>>, Failure> {
+    if names.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: as above.
+    unsafe { shared(names, argument) }.map(Some)
+}
+
 /// The text of an id where there is one, else the id as a number.
 pub(crate) fn name_of(names: Option<&Interner>, kind: &str, id: i64) -> String {
     match names.and_then(|names| known(names, id)) {
@@ -183,6 +198,7 @@ fn from_one(id: u32) -> i64 {
     i64::from(id).saturating_add(1)
 }
 
-fn known(interner: &Interner, id: i64) -> Option<&str> {
+/// The text of an id, where there is one.
+pub(crate) fn known(interner: &Interner, id: i64) -> Option<&str> {
     interner.name(u32::try_from(id.checked_sub(1)?).ok()?)
 }

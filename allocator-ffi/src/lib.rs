@@ -19,14 +19,20 @@
 )]
 
 pub mod abi;
+pub mod abi_cancel;
 pub mod allocation;
 pub mod batch;
 pub mod certificate;
+pub mod compare;
 pub mod draw;
 pub mod draw_required;
+pub mod event;
 pub mod interner;
 pub mod lottery;
+pub mod method;
+pub mod metrics;
 pub mod names;
+pub mod plan;
 pub mod policy;
 pub mod select;
 pub mod status;

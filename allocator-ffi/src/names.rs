@@ -4,7 +4,10 @@ use core::ffi::{CStr, c_char};
 use std::ffi::CString;
 use std::sync::LazyLock;
 
-use allocator_core::{Axiom, Completeness, Grade, IdleCause, Law, Misfit, OvertakeCause, Reason};
+use allocator_core::{
+    Axiom, Completeness, CutReason, Grade, IdleCause, Law, Misfit, OneOff, OvertakeCause, Reason,
+    ShortageEvent,
+};
 
 use crate::convert;
 use crate::guard::shield;
@@ -60,6 +63,49 @@ pub extern "C" fn allocator_overtake_cause_name(cause: i32) -> *const c_char {
 pub extern "C" fn allocator_overtake_cause_sentence(cause: i32) -> *const c_char {
     static TEXTS: Texts = LazyLock::new(|| overtake_causes(OvertakeCause::sentence));
     find(&TEXTS, cause)
+}
+
+/// The word for an allocator_cut_reason, e.g. "volunteered"; NULL for a number that is none.
+#[unsafe(no_mangle)]
+pub extern "C" fn allocator_cut_reason_name(reason: i32) -> *const c_char {
+    static TEXTS: Texts = LazyLock::new(|| cut_reasons(CutReason::name));
+    find(&TEXTS, reason)
+}
+
+/// What an allocator_cut_reason means; NULL for a number that is none.
+#[unsafe(no_mangle)]
+pub extern "C" fn allocator_cut_reason_sentence(reason: i32) -> *const c_char {
+    static TEXTS: Texts = LazyLock::new(|| cut_reasons(CutReason::sentence));
+    find(&TEXTS, reason)
+}
+
+/// The word for an allocator_one_off; NULL for a number that is none.
+#[unsafe(no_mangle)]
+pub extern "C" fn allocator_one_off_name(one_off: i32) -> *const c_char {
+    static TEXTS: Texts = LazyLock::new(|| one_offs(OneOff::name));
+    find(&TEXTS, one_off)
+}
+
+/// The smallest case in which such a plan takes a unit from somebody who stays; NULL for a number that
+/// is none.
+#[unsafe(no_mangle)]
+pub extern "C" fn allocator_one_off_sentence(one_off: i32) -> *const c_char {
+    static TEXTS: Texts = LazyLock::new(|| one_offs(OneOff::sentence));
+    find(&TEXTS, one_off)
+}
+
+/// The word for an allocator_shortage_event, e.g. "second_shipment"; NULL for a number that is none.
+#[unsafe(no_mangle)]
+pub extern "C" fn allocator_shortage_event_name(event: i32) -> *const c_char {
+    static TEXTS: Texts = LazyLock::new(|| events(ShortageEvent::name));
+    find(&TEXTS, event)
+}
+
+/// How an allocator_shortage_event is answered; NULL for a number that is none.
+#[unsafe(no_mangle)]
+pub extern "C" fn allocator_shortage_event_sentence(event: i32) -> *const c_char {
+    static TEXTS: Texts = LazyLock::new(|| events(ShortageEvent::sentence));
+    find(&TEXTS, event)
 }
 
 /// The word for an allocator_completeness; NULL for "as the policy says" and for a number that is
@@ -165,6 +211,30 @@ fn overtake_causes(text: fn(OvertakeCause) -> &'static str) -> Vec<(i32, CString
 fn axioms(text: fn(Axiom) -> &'static str) -> Vec<(i32, CString)> {
     texts(
         Axiom::ALL
+            .iter()
+            .map(|&this| (this.number().into(), text(this))),
+    )
+}
+
+fn cut_reasons(text: fn(CutReason) -> &'static str) -> Vec<(i32, CString)> {
+    texts(
+        CutReason::ALL
+            .iter()
+            .map(|&this| (this.number().into(), text(this))),
+    )
+}
+
+fn one_offs(text: fn(OneOff) -> &'static str) -> Vec<(i32, CString)> {
+    texts(
+        OneOff::ALL
+            .iter()
+            .map(|&this| (this.number().into(), text(this))),
+    )
+}
+
+fn events(text: fn(ShortageEvent) -> &'static str) -> Vec<(i32, CString)> {
+    texts(
+        ShortageEvent::ALL
             .iter()
             .map(|&this| (this.number().into(), text(this))),
     )

@@ -122,7 +122,8 @@ pub(crate) unsafe fn read(policy: *const c_char) -> Result<Policy, Failure> {
     }
 }
 
-fn parse(text: &str) -> Result<Policy, Failure> {
+/// The policy in a text of either form.
+pub(crate) fn parse(text: &str) -> Result<Policy, Failure> {
     if !text.trim_start().starts_with('{') {
         return Ok(text.parse::<Policy>()?);
     }

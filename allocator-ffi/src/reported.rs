@@ -26,8 +26,7 @@ impl Report<'_> {
         let unreasoned = self.outcomes.first().is_some_and(is_unreasoned);
         let outcomes = every(self.outcomes, |row, given| outcome(row, given, unreasoned))?;
         let pegs = self.pegs.map(|pegs| every(pegs, peg)).transpose()?;
-        let idle = |row, given: &_| idle(row, given, input);
-        let idle = self.idle.map(|table| every(table, idle)).transpose()?;
+        let idle = self.idle.map(|table| idle_rows(table, input)).transpose()?;
         let mut result = Allocation::reported(outcomes, pegs);
         if let Some(idle) = idle {
             result = result.with_idle(idle);
@@ -37,6 +36,11 @@ impl Report<'_> {
         }
         Ok(result)
     }
+}
+
+/// Idle units as the core takes them.
+pub(crate) fn idle_rows(table: &[allocator_idle], input: &Input) -> Result<Vec<Idle>, Failure> {
+    every(table, |row, given: &_| idle(row, given, input))
 }
 
 fn every<T, U>(

@@ -52,6 +52,14 @@ pub enum allocator_status {
     ALLOCATOR_UNKNOWN_AIM = 20,
     /// Whole orders that free exactly the need: finding out exceeds a limit.
     ALLOCATOR_SELECTION_TOO_LARGE = 21,
+    /// A column that the method needs is not there.
+    ALLOCATOR_MISSING_COLUMN = 22,
+    /// Terms speak of single units of what is kept or cut whole.
+    ALLOCATOR_NEEDS_SINGLE_UNITS = 23,
+    /// Refunds or compensations are together more than 128 bits hold.
+    ALLOCATOR_MONEY_TOO_LARGE = 24,
+    /// The rule decides by lots, and none was drawn.
+    ALLOCATOR_DRAW_REQUIRED = 25,
     /// A label of a draw that is empty, too long, or not one line of text.
     ALLOCATOR_BAD_LABEL = 40,
     /// A code of a draw that was not committed to.
@@ -125,6 +133,10 @@ impl allocator_status {
         ALLOCATOR_GIVEN_ABOVE_AWARD,
         ALLOCATOR_UNKNOWN_AIM,
         ALLOCATOR_SELECTION_TOO_LARGE,
+        ALLOCATOR_MISSING_COLUMN,
+        ALLOCATOR_NEEDS_SINGLE_UNITS,
+        ALLOCATOR_MONEY_TOO_LARGE,
+        ALLOCATOR_DRAW_REQUIRED,
         ALLOCATOR_BAD_LABEL,
         ALLOCATOR_CODE_NOT_COMMITTED,
         ALLOCATOR_OTHER_PULSE,
@@ -175,6 +187,10 @@ impl allocator_status {
             ALLOCATOR_GIVEN_ABOVE_AWARD => c"given_above_award",
             ALLOCATOR_UNKNOWN_AIM => c"unknown_aim",
             ALLOCATOR_SELECTION_TOO_LARGE => c"selection_too_large",
+            ALLOCATOR_MISSING_COLUMN => c"missing_column",
+            ALLOCATOR_NEEDS_SINGLE_UNITS => c"needs_single_units",
+            ALLOCATOR_MONEY_TOO_LARGE => c"money_too_large",
+            ALLOCATOR_DRAW_REQUIRED => c"draw_required",
             ALLOCATOR_BAD_LABEL => c"bad_label",
             ALLOCATOR_CODE_NOT_COMMITTED => c"code_not_committed",
             ALLOCATOR_OTHER_PULSE => c"other_pulse",

@@ -86,6 +86,30 @@ fn the_php_program_of_the_readme() {
 }
 
 #[test]
+fn the_plan_of_the_readme_in_c() {
+    let library = Library::built("readme_plan_c");
+    let source = library.folder.join("plan.c");
+    fs::write(&source, block_after(PLAN, "c")).unwrap();
+    let program = library.compile(&source, Language::C, &["-std=c99"]);
+    assert_eq!(
+        succeed(&mut Command::new(program)),
+        block_after(PLAN, "text")
+    );
+}
+
+#[test]
+fn the_plan_of_the_readme_in_php() {
+    let Some(mut php) = php() else { return };
+    let library = Library::built("readme_plan_php");
+    let source = scratch_folder("readme_plan_php").join("plan.php");
+    fs::write(&source, block_after(PLAN, "php")).unwrap();
+    php.arg(&source)
+        .current_dir(repository())
+        .env("ALLOCATOR_LIB", library.file());
+    assert_eq!(succeed(&mut php), block_after(PLAN, "text"));
+}
+
+#[test]
 fn the_readme_names_every_function() {
     let readme = readme();
     let listed = fs::read_to_string(crate_folder().join("tests/symbols.txt")).unwrap();
@@ -94,6 +118,7 @@ fn the_readme_names_every_function() {
         readme.contains(&format!("`{symbol}`"))
             || short("allocator_allocation_").is_some_and(|it| readme.contains(&it))
             || short("allocator_interner_").is_some_and(|it| readme.contains(&it))
+            || short("allocator_plan_").is_some_and(|it| readme.contains(&it))
             || symbol.ends_with("_name")
             || symbol.ends_with("_sentence")
             || symbol.ends_with("_version")
@@ -106,10 +131,19 @@ fn readme() -> String {
     fs::read_to_string(crate_folder().join("README.md")).unwrap()
 }
 
+/// Where the README shows a plan of cancellations.
+const PLAN: &str = "## Fair cancel";
+
 /// The first block of code in this language.
 fn block(language: &str) -> String {
+    block_after("", language)
+}
+
+/// The first block of code in this language after a heading.
+fn block_after(heading: &str, language: &str) -> String {
     let readme = readme();
-    let (_, rest) = readme
+    let (_, rest) = readme.split_once(heading).expect(heading);
+    let (_, rest) = rest
         .split_once(&format!("```{language}\n"))
         .expect(language);
     rest.split_once("```")

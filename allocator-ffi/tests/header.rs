@@ -6,7 +6,8 @@ use std::fs;
 use std::path::Path;
 
 use allocator_core::{
-    Axiom, Completeness, Grade, IdleCause, Law, Misfit, OvertakeCause, Reason, limits,
+    Axiom, Completeness, CutReason, Grade, IdleCause, Law, Misfit, OneOff, OvertakeCause, Reason,
+    ShortageEvent, limits,
 };
 use cbindgen::{Builder, Config};
 
@@ -60,6 +61,15 @@ fn every_code_of_the_core_has_its_constant() {
         "",
         causes.collect(),
     );
+    let reasons = CutReason::ALL.iter();
+    let reasons = reasons.map(|this| (this.name(), this.number().into()));
+    check("allocator_cut_reason", "CUT_", "", reasons.collect());
+    let one_offs = OneOff::ALL.iter();
+    let one_offs = one_offs.map(|this| (this.name(), this.number().into()));
+    check("allocator_one_off", "ONE_OFF_", "", one_offs.collect());
+    let events = ShortageEvent::ALL.iter();
+    let events = events.map(|this| (this.name(), this.number().into()));
+    check("allocator_shortage_event", "EVENT_", "", events.collect());
     let axioms = Axiom::ALL.iter();
     let axioms = axioms.map(|this| (this.name(), this.number().into()));
     check("allocator_axiom", "AXIOM_", "", axioms.collect());
@@ -135,11 +145,17 @@ fn generate(config: Config) -> String {
     let files = [
         "status",
         "abi",
+        "abi_cancel",
         "batch",
         "allocation",
         "certificate",
         "select",
         "interner",
+        "method",
+        "plan",
+        "compare",
+        "metrics",
+        "event",
         "draw_required",
         "draw",
         "lottery",

@@ -44,7 +44,7 @@ impl Planned {
     pub(crate) fn sentence(&self, row: usize) -> Result<String, Fault> {
         let name = |sku: allocator_core::SkuId| {
             let sku = named(&self.input.names.sku, sku.0);
-            sku.view().to_string()
+            format!("SKU {}", sku.view())
         };
         Ok(self.plan.sentence_with(row, name)?)
     }

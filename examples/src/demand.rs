@@ -11,6 +11,7 @@ use crate::failure::Failure;
 use crate::fault::Faults;
 use crate::names;
 use crate::table::Table;
+use crate::terms::FileTerms;
 
 /// One element per row whose order and line number can be read, in the order of the file; where
 /// another cell is faulty, zero stands in for it and the row is not good.
@@ -31,6 +32,8 @@ pub(crate) struct Demand {
     pub(crate) score: Vec<i64>,
     /// Empty where the file has no prices.
     price: Vec<Option<i64>>,
+    /// What only plans of cancellations read.
+    pub(crate) terms: FileTerms,
     /// The first row with the same order and line number: the id of a line.
     pub(crate) line: Vec<u32>,
     /// The line of the file.
@@ -54,11 +57,12 @@ struct Columns {
 }
 
 impl Demand {
-    /// Reads the whole table.
+    /// Reads the whole table; `with_terms`: also what plans of cancellations read.
     pub(crate) fn read(
         table: &mut Table,
         skus: &mut Interner,
         faults: &mut Faults,
+        with_terms: bool,
     ) -> Result<Self, Failure> {
         let columns = Columns {
             order_id: table.require("order_id", faults),
@@ -73,6 +77,9 @@ impl Demand {
             unit_price_minor: table.column("unit_price_minor", faults),
         };
         let mut demand = Self::empty();
+        if with_terms {
+            demand.terms = FileTerms::open(table, faults);
+        }
         if !table.is_usable() {
             return Ok(demand);
         }
@@ -142,6 +149,7 @@ impl Demand {
             lot: Vec::new(),
             score: Vec::new(),
             price: Vec::new(),
+            terms: FileTerms::default(),
             line: Vec::new(),
             file_line: Vec::new(),
             good: Vec::new(),
@@ -166,6 +174,7 @@ impl Demand {
         let lot = cells.optional_number(columns.lot);
         let score = cells.optional_number(columns.score);
         let price = cells.optional_number(columns.unit_price_minor);
+        let terms = self.terms.read(cells);
         let (Some(order), Some(number)) = (order, number) else {
             return Ok(());
         };
@@ -194,6 +203,7 @@ impl Demand {
         if columns.unit_price_minor.index.is_some() {
             self.price.push(price.flatten());
         }
+        self.terms.push(terms);
         self.file_line.push(cells.line);
         self.good.push(cells.good());
         Ok(())

@@ -1,21 +1,26 @@
-//! The program `allocator-demo`: read, decide, audit, print, write.
+//! The program `allocator-demo`: read, decide, audit, print, write; and whom to cancel if no more comes.
 
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use allocator_core::Completeness;
+use allocator_core::{Completeness, CutMethod, Policy};
 use clap::Parser;
 
-use crate::args::Args;
+use crate::args::{Args, Command, Source};
+use crate::cancel_page;
 use crate::decision::Decision;
 use crate::failure::Failure;
 use crate::fault::Faults;
 use crate::input::Input;
+use crate::methods::methods;
+use crate::names::shown;
 use crate::output;
+use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::standing::Standing;
 use crate::summary;
+use crate::terms::{self, Terms};
 
 /// Runs the program on its command line.
 #[must_use]
@@ -41,26 +46,157 @@ pub fn main() -> ExitCode {
 
 /// What to print, and whether everything was in order.
 fn run(args: &Args) -> Result<(String, bool), Failure> {
-    let folder = args.input.clone().unwrap_or_else(|| data().join("drop400"));
-    let progress = Progress::new(!args.no_progress);
-    let policy = args.policy();
-    let mut input = Input::read(&folder, &policy, progress)?;
-    let in_order = input.faults.is_empty();
-    let whole_orders = policy.completeness == Completeness::Order;
-    report(&mut input.faults, args.keep_going, whole_orders);
-    if input.faults.is_unusable() || (!in_order && !args.keep_going) {
-        return Ok((String::new(), false));
+    match &args.command {
+        None => allocate(args),
+        Some(Command::CancelPlan {
+            source,
+            policy,
+            out,
+        }) => cancel_plan(source, *policy, out),
+        Some(Command::Compare { source, policies }) => compare(source, policies),
     }
-    let as_of = args.as_of.or_else(|| input.latest());
-    let decision = Decision::new(Standing::at(&input, as_of, true), policy)?;
-    let title = folder.file_name().map_or_else(
-        || folder.display().to_string(),
-        |name| name.to_string_lossy().into_owned(),
-    );
-    let mut text = summary::text(&title, as_of, &input, &decision)?;
-    let files = output::write(&args.out, &input, &decision, progress)?.join(", ");
-    text.push_str(&format!("written to {}: {files}\n", args.out.display()));
-    Ok((text, in_order))
+}
+
+/// The main job, and with `--with-plan` what becomes of it if no more arrives.
+fn allocate(args: &Args) -> Result<(String, bool), Failure> {
+    let policy = args.policy();
+    let Some(read) = Read::new(&args.source, &policy, args.with_plan)? else {
+        return Ok((String::new(), false));
+    };
+    let input = &read.input;
+    let decision = Decision::new(read.standing(), policy)?;
+    let mut text = summary::text(&read.title, read.as_of, input, &decision)?;
+    let plan = args
+        .with_plan
+        .then(|| if_no_more(input, &decision, &mut text));
+    let plan = plan.transpose()?;
+    let (out, progress) = (&args.out, read.progress);
+    let files = output::write(
+        out,
+        input,
+        &decision,
+        plan.as_ref().map(Option::as_ref),
+        progress,
+    )?;
+    text.push_str(&written(out, &files));
+    Ok((text, read.in_order))
+}
+
+/// Tells what every rule would cut, and plans by the policy of the main job.
+fn if_no_more(
+    input: &Input,
+    decision: &Decision,
+    text: &mut String,
+) -> Result<Option<Plan>, Failure> {
+    let (standing, method) = (&decision.standing, decision.policy.into());
+    if decision.unserved().is_empty() {
+        text.push_str("\nIf no more arrives, nobody loses a unit.\n");
+        return Ok(None);
+    }
+    let terms = Terms::new(input, standing);
+    let compared = cancel_page::comparison(input, standing, &terms, &methods(&terms))?;
+    text.push_str(&format!(
+        "\nIf no more arrives, by every rule that needs no draw:\n\n{compared}\n"
+    ));
+    match Plan::new(input, standing, &terms, method) {
+        Ok(plan) => {
+            text.push_str(&cancel_page::plan(input, standing, &terms, &plan)?);
+            Ok(Some(plan))
+        }
+        Err(refused @ Failure::Method { .. }) => {
+            text.push_str(&format!("{refused}\n"));
+            Ok(None)
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// Whom to cancel, by one method.
+fn cancel_plan(source: &Source, method: CutMethod, out: &Path) -> Result<(String, bool), Failure> {
+    let policy = match method {
+        CutMethod::Policy(policy) => policy,
+        _ => Policy::first_come(),
+    };
+    let Some(read) = Read::new(source, &policy, true)? else {
+        return Ok((String::new(), false));
+    };
+    let (input, standing) = (&read.input, read.standing());
+    let terms = Terms::new(input, &standing);
+    let plan = Plan::new(input, &standing, &terms, method)?;
+    let mut text = format!("{}\n", read.heading());
+    text.push_str(&cancel_page::plan(input, &standing, &terms, &plan)?);
+    let files = output::write_plan(out, input, &standing, &plan)?;
+    text.push_str(&written(out, &files));
+    Ok((text, read.in_order))
+}
+
+/// The rules side by side.
+fn compare(source: &Source, named: &[CutMethod]) -> Result<(String, bool), Failure> {
+    let Some(read) = Read::new(source, &Policy::first_come(), true)? else {
+        return Ok((String::new(), false));
+    };
+    let (input, standing) = (&read.input, read.standing());
+    let terms = Terms::new(input, &standing);
+    let all = methods(&terms);
+    let named = if named.is_empty() { &all } else { named };
+    let mut text = format!("{}\n\n", read.heading());
+    text.push_str(&cancel_page::comparison(input, &standing, &terms, named)?);
+    Ok((text, read.in_order))
+}
+
+fn written(out: &Path, files: &[&str]) -> String {
+    format!("written to {}: {}\n", out.display(), files.join(", "))
+}
+
+/// A folder whose faults were told.
+struct Read {
+    title: String,
+    input: Input,
+    as_of: Option<i64>,
+    in_order: bool,
+    progress: Progress,
+}
+
+impl Read {
+    /// `None` where the faults allow no result.
+    fn new(source: &Source, policy: &Policy, with_terms: bool) -> Result<Option<Self>, Failure> {
+        let folder = source.input.clone();
+        let folder = folder.unwrap_or_else(|| data().join("drop400"));
+        let progress = Progress::new(!source.no_progress);
+        let mut input = Input::read(&folder, policy, progress, with_terms)?;
+        let whole_orders = policy.completeness == Completeness::Order;
+        if with_terms && !input.faults.is_unusable() {
+            let as_of = source.as_of.or_else(|| input.latest());
+            terms::check(&mut input, as_of, whole_orders);
+        }
+        let in_order = input.faults.is_empty();
+        report(&mut input.faults, source.keep_going, whole_orders);
+        if input.faults.is_unusable() || (!in_order && !source.keep_going) {
+            return Ok(None);
+        }
+        let as_of = source.as_of.or_else(|| input.latest());
+        let title = folder.file_name().map_or_else(
+            || folder.display().to_string(),
+            |name| name.to_string_lossy().into_owned(),
+        );
+        Ok(Some(Self {
+            title,
+            input,
+            as_of,
+            in_order,
+            progress,
+        }))
+    }
+
+    /// What counts at the instant.
+    fn standing(&self) -> Standing {
+        Standing::at(&self.input, self.as_of, true)
+    }
+
+    fn heading(&self) -> String {
+        let title = shown(&self.title);
+        format!("{title}, {}", summary::moment(self.as_of))
+    }
 }
 
 /// Every faulty row, and what becomes of the rest.

@@ -25,6 +25,10 @@ pub(crate) enum Failure {
     Core(#[from] allocator_core::Error),
     #[error("the result does not pass its own audit: {0}")]
     Audit(#[from] allocator_core::Violation),
+    #[error("the plan does not pass its audit: {0}")]
+    Plan(String),
+    #[error("{method} cannot plan: {reason}")]
+    Method { method: String, reason: String },
 }
 
 impl Failure {

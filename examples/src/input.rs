@@ -28,15 +28,17 @@ pub(crate) struct Input {
 
 impl Input {
     /// Reads the folder. What is wrong with rows is in `faults`, and those rows are not good.
+    /// `with_terms`: also what plans of cancellations read.
     pub(crate) fn read(
         folder: &Path,
         policy: &Policy,
         progress: Progress,
+        with_terms: bool,
     ) -> Result<Self, Failure> {
         let mut faults = Faults::default();
         let mut skus = names::interner();
         let mut table = Table::open_required(folder, File::Demand, &progress)?;
-        let demand = Demand::read(&mut table, &mut skus, &mut faults)?;
+        let demand = Demand::read(&mut table, &mut skus, &mut faults, with_terms)?;
         let usable = table.is_usable();
         let mut table = Table::open_required(folder, File::Receipts, &progress)?;
         let receipts = receipts::read(&mut table, &mut skus, &mut faults)?;
@@ -124,7 +126,7 @@ impl Input {
     }
 
     /// An order that ships whole is not shipped without the line that could not be read.
-    fn drop_incomplete_orders(&mut self) {
+    pub(crate) fn drop_incomplete_orders(&mut self) {
         for (good, &order) in self.demand.good.iter_mut().zip(&self.demand.order) {
             *good &= !self.faults.concerned(order);
         }
@@ -153,11 +155,12 @@ fn columns_of(error: &Error) -> Option<Vec<&'static str>> {
 }
 
 /// The column of the file that a field of the core is read from.
-fn column_of(field: &'static str) -> &'static str {
+pub(crate) fn column_of(field: &'static str) -> &'static str {
     match field {
         "line" => "line_no",
         "order" => "order_id",
         "customer" => "customer_id",
+        "unit_price" => "unit_price_minor",
         other => other,
     }
 }

@@ -84,7 +84,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("demand.csv"), demand).unwrap();
         fs::write(folder.path().join("receipts.csv"), receipts).unwrap();
-        Input::read(folder.path(), policy, Progress::new(false)).unwrap()
+        Input::read(folder.path(), policy, Progress::new(false), false).unwrap()
     }
 
     #[test]

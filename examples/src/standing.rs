@@ -7,6 +7,18 @@ use allocator_core::{DemandColumns, PlaceOrder, PlacePart, Supply};
 
 use crate::input::Input;
 
+/// Units cancelled by an instant, of every row; `None`: by the end.
+pub(crate) fn cancelled_by(input: &Input, as_of: Option<i64>) -> Vec<i64> {
+    let mut cancelled = vec![0; input.demand.len()];
+    for entry in input.cancellations.iter().flatten() {
+        if as_of.is_none_or(|as_of| entry.at <= as_of) {
+            // Checked while reading: never more than the line asks for.
+            cancelled[entry.row] += entry.quantity;
+        }
+    }
+    cancelled
+}
+
 /// Input for the core, with the way back to the files.
 #[derive(Debug, Default)]
 pub(crate) struct Standing {
@@ -33,15 +45,13 @@ pub(crate) struct Standing {
 impl Standing {
     /// What counts at `as_of`, that instant included; `None`: everything.
     pub(crate) fn at(input: &Input, as_of: Option<i64>, with_cancellations: bool) -> Self {
+        let cancelled = if with_cancellations {
+            cancelled_by(input, as_of)
+        } else {
+            vec![0; input.demand.len()]
+        };
         let as_of = as_of.unwrap_or(i64::MAX);
         let demand = &input.demand;
-        let mut cancelled = vec![0; demand.len()];
-        for entry in input.cancellations.iter().flatten() {
-            if with_cancellations && entry.at <= as_of {
-                // Checked while reading: never more than the line asks for.
-                cancelled[entry.row] += entry.quantity;
-            }
-        }
         let mut this = Self::default();
         for (row, &cancelled) in cancelled.iter().enumerate() {
             if !demand.good[row] || demand.placed_at[row] > as_of {

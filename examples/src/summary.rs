@@ -29,10 +29,7 @@ pub(crate) fn text(
 ) -> Result<String, Failure> {
     let mut text = String::new();
     let figures = Figures::new(input, decision);
-    let instant = as_of.map_or_else(
-        || "before anything happened".to_owned(),
-        |at| format!("as of {}", instant::write(at)),
-    );
+    let instant = moment(as_of);
     let mut page = Page {
         out: &mut text,
         input,
@@ -147,14 +144,7 @@ impl Page<'_> {
         if !self.input.demand.has_prices() {
             return Ok(());
         }
-        // Which currency it is the files do not say, so neither how many decimals it has.
-        let (whole, cents) = (missing_value / 100, missing_value % 100);
-        write!(
-            self.out,
-            "  {:<12}{missing_value} minor units of money",
-            "open value"
-        )?;
-        write!(self.out, " ({whole}.{cents:02} where 100 make one)")?;
+        write!(self.out, "  {:<12}{}", "open value", money(missing_value))?;
         if missing_without_price > 0 {
             write!(
                 self.out,
@@ -266,7 +256,11 @@ impl Page<'_> {
             let answer = Answer::new(self.decision.explainer.explain(line)?);
             let sentence = answer.sentence(self.input, &self.decision.standing);
             let sku = shown(self.input.sku_name(answer.why.sku.0));
-            let _ = writeln!(self.out, "  {sku}: {}", beginning(&shown(&sentence)));
+            let _ = writeln!(
+                self.out,
+                "  {sku}: {}",
+                beginning(&shown(&sentence), "waiting.csv")
+            );
         }
         let _ = self.and_more(waiting.len());
         for (reason, because) in [
@@ -327,18 +321,36 @@ impl Page<'_> {
 }
 
 /// As much of a sentence as fits on a screen.
-fn beginning(sentence: &str) -> Cow<'_, str> {
+pub(crate) fn beginning<'a>(sentence: &'a str, file: &str) -> Cow<'a, str> {
     match sentence.char_indices().nth(SENTENCE) {
-        Some((end, _)) => Cow::Owned(format!("{}… (see waiting.csv)", &sentence[..end])),
+        Some((end, _)) => Cow::Owned(format!("{}… (see {file})", &sentence[..end])),
         None => Cow::Borrowed(sentence),
     }
 }
 
-fn units(amount: i128) -> String {
+/// The instant that is looked from.
+pub(crate) fn moment(as_of: Option<i64>) -> String {
+    as_of.map_or_else(
+        || "before anything happened".to_owned(),
+        |at| format!("as of {}", instant::write(at)),
+    )
+}
+
+/// An amount. How many decimals its currency has the files do not say.
+pub(crate) fn money(minor: i128) -> String {
+    let (whole, cents) = (minor / 100, minor % 100);
+    format!("{minor} minor units of money ({whole}.{cents:02} where 100 make one)")
+}
+
+pub(crate) fn units(amount: i128) -> String {
     counted(amount, "unit", "units")
 }
 
-fn counted<N: fmt::Display + PartialEq + From<u8>>(count: N, one: &str, many: &str) -> String {
+pub(crate) fn counted<N: fmt::Display + PartialEq + From<u8>>(
+    count: N,
+    one: &str,
+    many: &str,
+) -> String {
     let word = if count == N::from(1) { one } else { many };
     format!("{count} {word}")
 }

@@ -87,8 +87,13 @@ fn a_scenario_agrees_in_every_figure() {
     assert!(out.contains("first_come: 7 ordered, 5 received, 5 allocated; orders 2 full, 0 partial, 1 none, 0 cancelled; verified: ordered\n"), "{out}");
     assert!(out.contains("allocate alone: 4 lines in "), "{out}");
     assert!(out.contains("not compared: units_expected\n"), "{out}");
-    // 7 totals; 12 figures and 10 at checkpoints; 7 and 4 with cancellations; 20 cells by item.
-    assert!(out.contains("  60 of 60 figures agree\n"), "{out}");
+    // 7 totals; 12 figures and 10 at checkpoints; 7 and 4 with cancellations; 20 cells by item;
+    // 7 and 5 of the plans of the queue, and 8 rules that cut just what is missing.
+    assert!(out.contains("  80 of 80 figures agree\n"), "{out}");
+    let planned = "first_come, cancelled for good: 7 ordered, 5 received: 2 cut, 1 line loses units (1 all of them), 0 idle; digest ";
+    assert!(out.contains(planned), "{out}");
+    assert!(out.contains("\n  one_each_per_round "), "{out}");
+    assert!(out.contains(" of the plan by largest_remainder\n"), "{out}");
     assert!(
         out.ends_with("demo-real: scenarios: 1 agree, 0 differ\n"),
         "{out}"
@@ -110,6 +115,12 @@ fn every_difference_is_noticed() {
             r#""units_short":2"#,
             r#""units_short":3"#,
             "first_come.units_short: expected 3, found 2",
+        ),
+        (
+            "expected.json",
+            r#""orders_none":1"#,
+            r#""orders_none":0"#,
+            "first_come.cancel_plan.orders_none: expected 0, found 1",
         ),
         (
             "expected.json",

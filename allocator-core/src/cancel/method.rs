@@ -54,8 +54,10 @@ codes! {
 }
 
 impl CutMethod {
-    /// The policy; in a one-off the order in which ties are broken, and nothing else, is read of it.
-    pub(crate) const fn policy(&self) -> Policy {
+    /// The policy by which lines are checked, and placed where claims tie; in a one-off nothing else is
+    /// read of it.
+    #[must_use]
+    pub const fn policy(&self) -> Policy {
         match self {
             Self::Policy(policy) => *policy,
             // Shares single units, so claims and lines are checked as for a rule that does.

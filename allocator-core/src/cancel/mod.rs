@@ -260,7 +260,10 @@ impl Decided {
             method: terms.method,
             lines: planned,
             kept: self.kept,
-            stock: stock(lines, supply),
+            stock: stock(
+                (0..lines.count()).map(|row| (lines.sku(row), lines.quantity(row))),
+                supply,
+            ),
             idle: self.idle,
             totals: PlanTotals::default(),
             one_off: self.one_off.or_else(|| terms.method.one_off()),
@@ -321,17 +324,14 @@ impl Decided {
 }
 
 /// Units received and ordered of every SKU, by SKU.
-fn stock<L: Demand + ?Sized>(lines: &L, supply: &[Supply]) -> Vec<Stock> {
+fn stock(lines: impl Iterator<Item = (u32, Quantity)>, supply: &[Supply]) -> Vec<Stock> {
     let mut skus: BTreeMap<u32, (Quantity, Total)> = BTreeMap::new();
     for row in supply {
         let received = &mut skus.entry(row.sku.0).or_default().0;
         *received = received.saturating_add(row.quantity);
     }
-    for row in 0..lines.count() {
-        tally(
-            &mut skus.entry(lines.sku(row)).or_default().1,
-            lines.quantity(row),
-        );
+    for (sku, quantity) in lines {
+        tally(&mut skus.entry(sku).or_default().1, quantity);
     }
     let stock = |(sku, (received, ordered))| Stock {
         sku: SkuId(sku),

@@ -9,6 +9,7 @@ use crate::explain::{Explainer, MoreUnits};
 use crate::id::{LineId, SkuId};
 use crate::quantity::{Quantity, Total, tally};
 use crate::reason::codes;
+use crate::supply::Supply;
 
 use super::method::{CutMethod, OneOff};
 use super::select::Optimality;
@@ -118,7 +119,82 @@ pub struct CancellationPlan {
     pub(super) explainer: Option<Explainer>,
 }
 
+impl PlannedLine {
+    /// A line of another system's plan, for [`CancellationPlan::reported`]: cut for shortage, with no
+    /// money said. The other fields can be set.
+    #[must_use]
+    pub fn reported(
+        line: impl Into<LineId>,
+        sku: impl Into<SkuId>,
+        quantity: Quantity,
+        kept: Quantity,
+    ) -> Self {
+        let cut = quantity.saturating_sub(kept);
+        Self {
+            line: line.into(),
+            sku: sku.into(),
+            quantity,
+            kept,
+            cut,
+            given: 0,
+            volunteered: 0,
+            credit_spent: 0,
+            refund: None,
+            compensation: 0,
+            reason: match (quantity, cut) {
+                (0, _) => CutReason::NothingAsked,
+                (_, 0) => CutReason::Kept,
+                _ => CutReason::Shortage,
+            },
+        }
+    }
+}
+
 impl CancellationPlan {
+    /// Another system's plan, for [`crate::verify_plan`]: its lines, and what is idle. Totals are added
+    /// up from these. It says nothing of more units.
+    ///
+    /// # Errors
+    /// [`Error::MoneyTooLarge`].
+    ///
+    /// ```
+    /// use allocator_core::{verify_plan, CancellationPlan, DemandLine, Law, PlannedLine, ShortageRule, Supply};
+    /// let lines = [DemandLine::new(1, 7, 1), DemandLine::new(2, 7, 1)];
+    /// let (supply, rule) = ([Supply::received(7, 1)], ShortageRule::first_come());
+    /// let planned = [PlannedLine::reported(1, 7, 1, 0), PlannedLine::reported(2, 7, 1, 1)];
+    /// let plan = CancellationPlan::reported(rule, planned, [], &supply)?;
+    /// assert_eq!(verify_plan(&lines, &supply, rule, &plan).unwrap_err().law, Law::NoQueueJumping);
+    /// # Ok::<(), allocator_core::Error>(())
+    /// ```
+    pub fn reported(
+        method: impl Into<CutMethod>,
+        lines: impl IntoIterator<Item = PlannedLine>,
+        idle: impl IntoIterator<Item = Idle>,
+        supply: &[Supply],
+    ) -> Result<Self, Error> {
+        let (method, lines) = (method.into(), lines.into_iter().collect::<Vec<_>>());
+        let ordered = lines.iter().map(|line| (line.sku.0, line.quantity));
+        let stock = super::stock(ordered, supply);
+        let is_priced = lines.iter().any(|line| line.refund.is_some());
+        let mut received: Total = 0;
+        supply
+            .iter()
+            .for_each(|row| tally(&mut received, row.quantity));
+        let mut this = Self {
+            method,
+            kept: lines.iter().map(|line| line.kept).collect(),
+            lines,
+            stock,
+            idle: idle.into_iter().collect(),
+            totals: PlanTotals::default(),
+            one_off: method.one_off(),
+            optimality: None,
+            explainer: None,
+        };
+        this.tally(received, is_priced)?;
+        Ok(this)
+    }
+
     /// How it was decided.
     #[must_use]
     pub const fn method(&self) -> CutMethod {

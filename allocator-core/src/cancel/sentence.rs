@@ -30,17 +30,18 @@ impl CancellationPlan {
     /// # Ok::<(), allocator_core::Error>(())
     /// ```
     pub fn sentence(&self, row: usize) -> Result<String, Error> {
-        self.sentence_with(row, |sku| sku)
+        self.sentence_with(row, |sku| format!("item {sku}"))
     }
 
-    /// The same with the host's own names of the items, which are told where several are missing.
+    /// The same with the host's names of the SKUs, which are said where more of several would have had to
+    /// arrive.
     ///
     /// # Errors
     /// [`Error::NoSuchRow`].
-    pub fn sentence_with<N: fmt::Display>(
+    pub fn sentence_with<S: fmt::Display>(
         &self,
         row: usize,
-        name: impl Fn(SkuId) -> N,
+        sku: impl Fn(SkuId) -> S,
     ) -> Result<String, Error> {
         let line = *self.line(row)?;
         let mut text = String::new();
@@ -86,7 +87,7 @@ impl CancellationPlan {
                 " {spent} of it you keep by your credit, which is used up."
             ));
         }
-        text.push_str(&self.enough(row, name)?);
+        text.push_str(&self.enough(row, sku)?);
         Ok(text)
     }
 
@@ -109,10 +110,10 @@ impl CancellationPlan {
     }
 
     /// What would have been enough, where a number can be named.
-    fn enough<N: fmt::Display>(
+    fn enough<S: fmt::Display>(
         &self,
         row: usize,
-        name: impl Fn(SkuId) -> N,
+        sku: impl Fn(SkuId) -> S,
     ) -> Result<String, Error> {
         let mut text = String::new();
         let more = self.more_units(row)?;
@@ -122,8 +123,7 @@ impl CancellationPlan {
             text.push_str(" It would have been enough for you with");
             for (index, more) in more.iter().enumerate() {
                 let and = if index > 0 { " and" } else { "" };
-                let item = name(more.sku);
-                text.push_str(&format!("{and} {} more of item {item}", more.units));
+                text.push_str(&format!("{and} {} more of {}", more.units, sku(more.sku)));
             }
             text.push('.');
         }

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::allocate::{Idle, Lanes};
-use crate::check::check;
+use crate::check::check_places;
 use crate::demand::{Demand, claimant};
 use crate::error::{Error, Table};
 use crate::limits::{MAX_QUANTITY, NO_ID};
@@ -55,10 +55,10 @@ impl Meter {
     /// Makes lines ready that stand in this order: O(n log n).
     ///
     /// # Errors
-    /// The first fault of the lines, as [`crate::allocate`] tells it.
+    /// The first fault of the lines, as [`crate::allocate`] tells it; lines of one order need not agree.
     pub fn new<L: Demand + ?Sized>(lines: &L, standing: &PlaceOrder) -> Result<Self, Error> {
         let policy = Policy::first_come().order(*standing);
-        check(lines, &[], &policy, false)?;
+        check_places(lines, &policy)?;
         let claims: Vec<Quantity> = (0..lines.count()).map(|row| lines.quantity(row)).collect();
         let customer = |row| {
             let (kind, id, _) = claimant(lines, row);

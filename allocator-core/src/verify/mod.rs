@@ -1,9 +1,13 @@
 //! The second bookkeeper: judges any result, ours or another system's, and shares no code with what
 //! made it. It uses only the vocabulary of inputs and outcomes.
 
+mod plan;
 mod queue;
+mod remainder;
 mod tickets;
 mod units;
+
+pub use plan::verify_plan;
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;

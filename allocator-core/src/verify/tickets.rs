@@ -13,8 +13,10 @@ use crate::rule::{KeyPart, ShortageRule};
 use super::queue::of;
 use super::{Audit, BySku, Law, Violation, raise};
 
-/// A key written out: a fraction for each part of the rule, then the line at whose place it stands.
+/// A key written out: the tier, a fraction for each part of the rule, then the line at whose place it
+/// stands.
 struct Key {
+    tier: Total,
     parts: Vec<(Total, Total)>,
     row: usize,
 }
@@ -22,6 +24,7 @@ struct Key {
 /// The line a ticket lies in, and the ticket's number among all of its claimant's.
 struct Ticket<'a> {
     rule: &'a ShortageRule,
+    tier: Total,
     number: Total,
     claim: Total,
     weight: Total,
@@ -31,6 +34,25 @@ struct Ticket<'a> {
     row: usize,
 }
 
+/// Units of a line that follow each other: all of them, or those of one tier.
+pub(super) struct Piece {
+    pub(super) row: usize,
+    /// What goes first whatever the rule says, small first.
+    pub(super) tier: Total,
+    /// Units of the line before these.
+    pub(super) first: Total,
+    /// How many they are.
+    pub(super) claim: Total,
+    /// How many of them are covered.
+    pub(super) covered: Total,
+}
+
+/// The pieces of one SKU, and how many of its units nobody has.
+pub(super) struct Lane {
+    pub(super) pieces: Vec<Piece>,
+    pub(super) free: Total,
+}
+
 impl<L: Demand + ?Sized> Audit<'_, L> {
     /// Checks the two keys of every lane; returns what is left of each SKU.
     pub(super) fn certificate(
@@ -38,75 +60,79 @@ impl<L: Demand + ?Sized> Audit<'_, L> {
         received: BySku,
         claims: &[Total],
     ) -> Result<BySku, Violation> {
-        let mut lanes: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-        for row in self.rows() {
-            lanes.entry(self.lines.sku(row)).or_default().push(row);
+        let piece = |row: usize| Piece {
+            row,
+            tier: 0,
+            first: 0,
+            claim: of(claims, row),
+            covered: self.outcome(row).covered.into(),
+        };
+        let lanes = self.lanes(received, self.rows().map(piece))?;
+        for lane in lanes.values() {
+            self.lane_certificate(lane)?;
         }
-        let mut room = received;
-        for (sku, mut rows) in lanes {
-            rows.sort_by(|&a, &b| self.by_place(a, b));
-            let left = room.entry(sku).or_default();
-            for &row in &rows {
-                raise(
-                    left,
-                    Total::from(self.outcome(row).covered).saturating_neg(),
-                );
-            }
-            if *left < 0 {
-                let found = left.saturating_neg();
-                return Err(self.broken(
-                    Law::NoQueueJumping,
-                    None,
-                    Some(sku),
-                    "units covered beyond supply",
-                    0,
-                    found,
-                ));
-            }
-            let free = *left;
-            self.lane_certificate(&rows, claims, free)?;
-        }
-        Ok(room)
+        Ok(lanes
+            .into_iter()
+            .map(|(sku, lane)| (sku, lane.free))
+            .collect())
     }
 
-    fn lane_certificate(
+    /// Pieces by SKU, first in line first, tier by tier.
+    pub(super) fn lanes(
         &self,
-        rows: &[usize],
-        claims: &[Total],
-        free: Total,
-    ) -> Result<(), Violation> {
+        received: BySku,
+        pieces: impl Iterator<Item = Piece>,
+    ) -> Result<BTreeMap<u32, Lane>, Violation> {
+        let lane = |free| Lane {
+            pieces: Vec::new(),
+            free,
+        };
+        let mut lanes: BTreeMap<u32, Lane> = received
+            .into_iter()
+            .map(|(sku, units)| (sku, lane(units)))
+            .collect();
+        for piece in pieces {
+            let lane = lanes
+                .entry(self.lines.sku(piece.row))
+                .or_insert_with(|| lane(0));
+            raise(&mut lane.free, piece.covered.saturating_neg());
+            lane.pieces.push(piece);
+        }
+        for (&sku, lane) in &mut lanes {
+            let place = |a: &Piece, b: &Piece| self.by_place(a.row, b.row);
+            lane.pieces
+                .sort_by(|a, b| a.tier.cmp(&b.tier).then_with(|| place(a, b)));
+            if lane.free < 0 {
+                let found = lane.free.saturating_neg();
+                let (law, what) = (Law::NoQueueJumping, "units covered beyond supply");
+                return Err(self.broken(law, None, Some(sku), what, 0, found));
+            }
+        }
+        Ok(lanes)
+    }
+
+    pub(super) fn lane_certificate(&self, lane: &Lane) -> Result<(), Violation> {
         let mut sums: BTreeMap<(u8, u32, i64), Total> = BTreeMap::new();
-        for &row in rows {
+        for piece in &lane.pieces {
             raise(
-                sums.entry(claimant(self.lines, row)).or_default(),
-                of(claims, row),
+                sums.entry(claimant(self.lines, piece.row)).or_default(),
+                piece.claim,
             );
         }
         let mut before: BTreeMap<(u8, u32, i64), Total> = BTreeMap::new();
-        let (mut last, mut next): (Option<Key>, Option<(Key, usize)>) = (None, None);
-        for &row in rows {
+        let (mut last, mut next): (Option<Key>, Option<(Key, &Piece)>) = (None, None);
+        for piece in &lane.pieces {
+            let Piece {
+                row,
+                claim,
+                covered,
+                ..
+            } = *piece;
             let who = claimant(self.lines, row);
             let low = before.entry(who).or_default();
-            let (claim, covered) = (of(claims, row), Total::from(self.outcome(row).covered));
             let drawn = self.drawn(row);
-            let key = |nth: Total| {
-                let index = usize::try_from(nth.saturating_sub(1)).unwrap_or(usize::MAX);
-                let unit_lot = drawn.get(index).copied().unwrap_or(0);
-                let claim = sums.get(&who).copied().unwrap_or(0);
-                let weight = self.lines.weight(row).into();
-                let ordinal = |part| self.lines.ordinal(row, part);
-                Ticket {
-                    rule: &self.policy.rule,
-                    number: low.saturating_add(nth),
-                    claim,
-                    weight,
-                    class: ordinal(PlacePart::Priority),
-                    lot: ordinal(PlacePart::Lot),
-                    unit_lot,
-                    row,
-                }
-                .key()
-            };
+            let of_claimant = sums.get(&who).copied().unwrap_or(0);
+            let key = |nth: Total| self.key(piece, nth, *low, of_claimant, &drawn);
             if covered > claim {
                 return self.equal(Law::NoQueueJumping, row, "covered", claim, covered);
             }
@@ -120,33 +146,39 @@ impl<L: Demand + ?Sized> Audit<'_, L> {
             if covered < claim {
                 let key = key(covered.saturating_add(1));
                 let smaller = next.filter(|(next, _)| self.by_key(next, &key).is_lt());
-                next = Some(smaller.unwrap_or((key, row)));
+                next = Some(smaller.unwrap_or((key, piece)));
             }
             raise(low, claim);
         }
-        let Some((next, row)) = next else {
+        let Some((next, piece)) = next else {
             return Ok(());
         };
-        let covered = self.outcome(row).covered.into();
-        if free > 0 {
-            return self.equal(
-                Law::NothingIdle,
-                row,
-                "covered",
-                Total::saturating_add(covered, 1),
-                covered,
-            );
+        let law = match last {
+            _ if lane.free > 0 => Law::NothingIdle,
+            Some(last) if self.by_key(&last, &next).is_gt() => Law::NoQueueJumping,
+            _ => return Ok(()),
+        };
+        let found = piece.first.saturating_add(piece.covered);
+        self.equal(law, piece.row, "covered", found.saturating_add(1), found)
+    }
+
+    /// The key of a piece's `nth` ticket; `low` tickets of its claimant come before the piece.
+    fn key(&self, piece: &Piece, nth: Total, low: Total, claim: Total, drawn: &[i64]) -> Key {
+        let index = piece.first.saturating_add(nth).saturating_sub(1);
+        let index = usize::try_from(index).unwrap_or(usize::MAX);
+        let ordinal = |part| self.lines.ordinal(piece.row, part);
+        Ticket {
+            rule: &self.policy.rule,
+            tier: piece.tier,
+            number: low.saturating_add(nth),
+            claim,
+            weight: self.lines.weight(piece.row).into(),
+            class: ordinal(PlacePart::Priority),
+            lot: ordinal(PlacePart::Lot),
+            unit_lot: drawn.get(index).copied().unwrap_or(0),
+            row: piece.row,
         }
-        match last {
-            Some(last) if self.by_key(&last, &next).is_gt() => self.equal(
-                Law::NoQueueJumping,
-                row,
-                "covered",
-                Total::saturating_add(covered, 1),
-                covered,
-            ),
-            _ => Ok(()),
-        }
+        .key()
     }
 
     /// The lots of a line's units, smallest first, where the rule draws each; else none.
@@ -165,7 +197,9 @@ impl<L: Demand + ?Sized> Audit<'_, L> {
     fn by_key(&self, a: &Key, b: &Key) -> Ordering {
         let parts = a.parts.iter().zip(&b.parts);
         let mut parts = parts.map(|(a, b)| a.0.saturating_mul(b.1).cmp(&b.0.saturating_mul(a.1)));
-        let decided = parts.find(|order| order.is_ne());
+        let tiers = a.tier.cmp(&b.tier);
+        let decided = || parts.find(|order| order.is_ne());
+        let decided = Some(tiers).filter(|order| order.is_ne()).or_else(decided);
         decided.unwrap_or_else(|| self.by_place(a.row, b.row))
     }
 }
@@ -188,6 +222,7 @@ impl Ticket<'_> {
             KeyPart::Place => (0, 1),
         };
         Key {
+            tier: self.tier,
             parts: self.rule.parts().iter().map(part).collect(),
             row: self.row,
         }

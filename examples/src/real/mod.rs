@@ -4,6 +4,7 @@
 mod by_sku;
 mod clock;
 mod comparison;
+mod plans;
 mod scenario;
 
 use std::fs;
@@ -15,7 +16,8 @@ use clap::Parser;
 use crate::demo::{print, say};
 use crate::failure::Failure;
 
-/// Runs every scenario below DATA and compares it with its expected.json and expected_by_sku.csv.
+/// Runs every scenario below DATA and compares it with its expected.json and expected_by_sku.csv; then
+/// plans the cancellations by every rule, in case no more arrives.
 ///
 /// Exit codes: 0 all figures agree, or there is no such folder; 1 one differs; 2 something is wrong
 /// with the command line.

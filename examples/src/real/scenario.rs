@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::by_sku;
 use super::clock::measure;
 use super::comparison::Comparison;
+use super::plans;
 use crate::decision::Decision;
 use crate::failure::Failure;
 use crate::figures::{Figures, digest};
@@ -22,7 +23,7 @@ use crate::standing::Standing;
 pub(super) fn run(folder: &Path) -> Result<Comparison, Failure> {
     let mut comparison = Comparison::default();
     let policy = Policy::first_come();
-    let mut input = Input::read(folder, &policy, Progress::new(true))?;
+    let mut input = Input::read(folder, &policy, Progress::new(true), true)?;
     for fault in input.faults.sorted() {
         comparison.differ(fault.to_string());
     }
@@ -45,6 +46,7 @@ pub(super) fn run(folder: &Path) -> Result<Comparison, Failure> {
         }
     }
     by_sku::compare(&mut comparison, folder, &input)?;
+    plans::side_by_side(&mut comparison, &input, &Standing::at(&input, None, true))?;
     speed(&mut comparison, &input, policy)?;
     Ok(comparison)
 }
@@ -145,7 +147,7 @@ fn section(
         };
         comparison.number(&what, value, found);
     }
-    Ok(())
+    plans::of_the_queue(comparison, input, &decision.standing, name, expected)
 }
 
 /// The state just before an instant: what happens at that instant does not count yet.
