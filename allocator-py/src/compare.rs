@@ -52,7 +52,7 @@ pub(crate) fn compare(
     let previous = gather_previous(previous)?;
     let compared = py.detach(|| {
         let method = methods.first().copied().unwrap_or_default();
-        let input = tables.read(method::policy(&method), None).map_err(first)?;
+        let input = tables.read(method.policy(), None).map_err(first)?;
         let previous = read_previous(previous)?;
         let compared = allocator_core::compare_with(
             &input.lines.columns(),

@@ -1,6 +1,6 @@
 //! How it is decided who is cut, by name: a policy, `largest_remainder` or `whole_orders(aim)`.
 
-use allocator_core::{Aim, CutMethod, Policy, ShortageRule};
+use allocator_core::{Aim, CutMethod};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
@@ -35,15 +35,6 @@ pub(crate) fn read_all(methods: &Bound<'_, PyAny>) -> PyResult<Result<Vec<CutMet
         }
     }
     Ok(Ok(all))
-}
-
-/// The policy whose demands on the lines the method makes.
-pub(crate) fn policy(method: &CutMethod) -> Policy {
-    match method {
-        CutMethod::Policy(policy) => *policy,
-        CutMethod::LargestRemainder => Policy::sharing(ShortageRule::same_percentage()),
-        _ => Policy::first_come(),
-    }
 }
 
 /// Reads an aim.

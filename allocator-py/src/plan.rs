@@ -74,7 +74,7 @@ fn plan(
 ) -> PyResult<(Planned, Option<String>)> {
     let tables = Tables::gather_planned(lines, supply, unit_lots, terms)?;
     let planned = py.detach(|| {
-        let input = tables.read(method::policy(&method), None).map_err(first)?;
+        let input = tables.read(method.policy(), None).map_err(first)?;
         let planned = Planned::of(input, method)?;
         let difference = sku_types::difference(&planned.input);
         Ok::<_, Fault>((planned, difference))

@@ -42,9 +42,9 @@ impl Planned {
     }
 
     pub(crate) fn sentence(&self, row: usize) -> Result<String, Fault> {
-        let name = |sku: allocator_core::SkuId| {
-            let sku = named(&self.input.names.sku, sku.0);
-            sku.view().to_string()
+        let name = |sku: allocator_core::SkuId| match named(&self.input.names.sku, sku.0) {
+            OwnedId::Int(number) => format!("item {number}"),
+            OwnedId::Text(text) => text.into(),
         };
         Ok(self.plan.sentence_with(row, name)?)
     }
