@@ -198,7 +198,7 @@ impl Question {
                 Error::OutOfRange {
                     table,
                     row: first.copied().unwrap_or(row),
-                    field,
+                    field: if field == "units" { "quantity" } else { field },
                     value,
                     min,
                     max,

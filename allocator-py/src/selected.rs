@@ -155,7 +155,7 @@ impl Selection {
             .collect();
         let optimality = self.optimality().__str__();
         format!(
-            "Selection({count} orders, frees {}, refund={}, {optimality})",
+            "Selection({count} cancelled, frees {}, refund={}, {optimality})",
             freed.join(", "),
             self.refund
         )

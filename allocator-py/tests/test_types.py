@@ -20,6 +20,13 @@ try:
 except al.LawBroken as broken:
     print(broken.law, broken.reached)
 frame = pl.DataFrame(result.outcomes)
+plan = al.plan_cancellations([{"sku": "A", "quantity": 1}], [], "whole_orders(exact)", unit_price=[4900])
+refund: int | None = plan.totals.refund
+witness: str = plan.one_off.witness if plan.one_off else ""
+for compared in al.compare([], [], ["first_come"]):
+    exact = compared.metrics.jain_fill
+    print(exact if isinstance(exact, tuple) else exact.numerator, compared.optimality)
+chosen = al.select_orders([{"sku": "A", "quantity": 2}], 1, "least_overshoot").plan
 """
 WRONG = """
 import allocator_py as al
@@ -28,6 +35,8 @@ al.allocate(5, [])
 al.allocate([], [], policy=5)
 al.explain([], [], row="a")
 al.verify([], [], 5)
+al.plan_cancellations([], [], unit_price=5)
+al.select_orders([], 1, "most")
 """
 
 
@@ -48,4 +57,4 @@ def test_a_typed_program_passes_and_a_wrong_one_does_not(tmp_path):
     assert found.returncode == 0, found.stdout + found.stderr
     found = run("-m", "mypy", "--strict", "wrong.py", folder=tmp_path)
     lines = [line for line in found.stdout.splitlines() if ": error: " in line]
-    assert [line.split(":")[1] for line in lines] == ["4", "5", "6", "7"], found.stdout
+    assert [line.split(":")[1] for line in lines] == ["4", "5", "6", "7", "8", "9"], found.stdout
