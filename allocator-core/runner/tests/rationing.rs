@@ -194,6 +194,11 @@ fn a_rule_that_keeps_the_axiom_is_no_counterexample() {
     let mut kept = 0;
     for case in part("counterexamples") {
         let axiom = case["axiom"].as_str().unwrap();
+        // These are not about awards of a rule: one that no rule keeps, and two of whole orders.
+        const OF_OTHERS: [&str; 3] = ["upper and lower quota together", "min_idle", "max_orders"];
+        if OF_OTHERS.iter().any(|name| axiom.starts_with(name)) {
+            continue;
+        }
         if !VIOLATED_BY_THE_QUEUE
             .iter()
             .any(|name| axiom.starts_with(name))
@@ -271,10 +276,7 @@ fn what_is_wrong_with_a_case_is_named() {
 #[test]
 fn what_is_not_built_is_unsupported_and_named() {
     for (fields, named) in [
-        (
-            json!({"rule": "whole_least_value"}),
-            "rule whole_least_value",
-        ),
+        (json!({"rule": "whole_random"}), "rule whole_random"),
         (
             json!({"tie": "larger claim first"}),
             "tie larger claim first",
@@ -299,13 +301,13 @@ fn what_is_not_built_is_unsupported_and_named() {
         extend(&mut case, &fields);
         assert!(unsupported(&vector(&case), named), "{:?}", vector(&case));
     }
-    for (rule, axiom) in [
-        ("fifo", "min_idle"),
-        ("any rule within quota", "lower_quota"),
-    ] {
-        let case = json!({"rule": rule, "axiom": axiom, "claims": [1], "estate": 1});
-        assert!(unsupported(&counterexample(&case), ""), "{rule} {axiom}");
-    }
+    let case = json!({"rule": "any rule within quota", "axiom": "lower_quota", "claims": [1], "estate": 1});
+    assert!(unsupported(&counterexample(&case), ""), "{case}");
+    let case = json!({"rule": "fifo", "axiom": "min_regret", "claims": [1], "estate": 1});
+    assert!(
+        unsupported(&counterexample(&case), "axiom min_regret"),
+        "{case}"
+    );
 }
 
 #[test]
