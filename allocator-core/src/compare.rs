@@ -60,7 +60,8 @@ impl Comparison {
 /// methods: priority, then age.
 ///
 /// # Errors
-/// The first error of [`crate::plan_cancellations`] under any of the methods; [`Error::LengthMismatch`]
+/// [`Error::DuplicatePlace`] where that line has two lines at one place, whatever order the methods have;
+/// the first error of [`crate::plan_cancellations`] under any of the methods; [`Error::LengthMismatch`]
 /// and [`Error::OutOfRange`] of `previous`.
 ///
 /// ```

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use allocator_core::{
-    CancellationPlan, Completeness, CutMethod, CutReason, Error, Grade, MoreUnits, PlannedLine,
-    ShortageRule, Supply, allocate, compare, verify, verify_plan,
+    CancellationPlan, Completeness, CutMethod, CutReason, Error, Grade, MoreUnits, PlaceOrder,
+    PlannedLine, ShortageRule, Supply, allocate, compare, verify, verify_plan,
 };
 
 use crate::case::{ASKED, CREDIT, Case, GIVEN, OFFERED, PRICE};
@@ -288,6 +288,11 @@ pub(crate) fn a_comparison_says_the_same(case: &Case, plan: &CancellationPlan) {
     let compared = match compared {
         Ok(compared) => compared,
         Err(error) => {
+            // Overtakes are counted in one line for all methods, where two may stand at one place.
+            if matches!(error, Error::DuplicatePlace { order, .. } if order == PlaceOrder::oldest_first())
+            {
+                return;
+            }
             let refused = methods.iter().find_map(other);
             assert_eq!(Some(error), refused, "the plans are not refused");
             return;
