@@ -1,7 +1,7 @@
 //! The types of fair cancel that cross the border: terms, plans, figures, comparisons.
 //!
 //! As in [`crate::abi`] every number of a row is an `int64_t`, and reserved bytes are 0.
-#![allow(non_camel_case_types)]
+#![allow(non_camel_case_types, reason = "the names that C sees")]
 
 use core::ffi::c_char;
 

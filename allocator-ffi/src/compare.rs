@@ -21,7 +21,7 @@ use allocator_status::ALLOCATOR_NO_SUCH_ROW;
 use allocator_table::ALLOCATOR_TABLE_NONE;
 
 /// A comparison. Made by allocator_comparison_new, never changed afterwards.
-#[allow(non_camel_case_types)]
+#[allow(non_camel_case_types, reason = "the name that C sees")]
 pub struct allocator_comparison {
     _opaque: (),
 }

@@ -12,7 +12,7 @@ use crate::memory::{Buffer, Slot, TextBuffer, rows, text as text_of};
 use crate::status::allocator_status;
 
 /// A draw. Made by allocator_draw_new or allocator_draw_read, never changed afterwards.
-#[allow(non_camel_case_types)]
+#[allow(non_camel_case_types, reason = "the name that C sees")]
 pub struct allocator_draw {
     _opaque: (),
 }

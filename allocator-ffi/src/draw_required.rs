@@ -14,7 +14,7 @@ use crate::policy;
 use crate::status::allocator_status;
 
 /// What has to be drawn of a frozen list. Made by allocator_draw_required_new, never changed afterwards.
-#[allow(non_camel_case_types)]
+#[allow(non_camel_case_types, reason = "the name that C sees")]
 pub struct allocator_draw_required {
     _opaque: (),
 }

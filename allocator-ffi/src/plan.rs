@@ -23,7 +23,7 @@ use allocator_status::ALLOCATOR_NO_SUCH_ID;
 use allocator_table::ALLOCATOR_TABLE_LINES;
 
 /// A plan of cancellations. Made by allocator_plan_new, never changed afterwards.
-#[allow(non_camel_case_types)]
+#[allow(non_camel_case_types, reason = "the name that C sees")]
 pub struct allocator_plan {
     _opaque: (),
 }

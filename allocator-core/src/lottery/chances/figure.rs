@@ -1,7 +1,8 @@
 //! Exact fractions as they are told, and as they are computed.
-//!
-//! Big numbers cannot overflow and are divided by what is above zero.
-#![allow(clippy::arithmetic_side_effects)]
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "numbers of any size cannot overflow, and they are divided by what is above zero"
+)]
 
 use num_bigint::BigUint;
 

@@ -1,7 +1,9 @@
 //! Each unit drawn: of all that are at stake any set of as many as there are is as likely.
-//!
-//! Big numbers cannot overflow, and no difference is below zero.
-#![allow(clippy::arithmetic_side_effects)]
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "numbers of any size cannot overflow; all others count at most MAX_DRAWN_UNITS, in 128 bits, \
+              and of two that are subtracted the second is the smaller"
+)]
 
 use alloc::collections::BTreeMap;
 
@@ -25,9 +27,10 @@ pub(super) struct UnitOdds {
 
 impl UnitOdds {
     pub(super) fn new(all: Total, drawn: Total) -> Self {
+        let all = all.max(1).unsigned_abs();
         Self {
-            all: all.max(1).unsigned_abs(),
-            drawn: drawn.max(0).unsigned_abs(),
+            all,
+            drawn: drawn.max(0).unsigned_abs().min(all),
             known: BTreeMap::new(),
         }
     }
@@ -43,7 +46,7 @@ impl UnitOdds {
             sure: 0,
             units: 0,
             full: all_among(all, drawn, own)?,
-            nothing: all_among(all, all - drawn.min(all), own)?,
+            nothing: all_among(all, all - drawn, own)?,
             expected: reduced(BigUint::from(own) * drawn, BigUint::from(all)),
         };
         self.known.insert(units, odds.clone());
