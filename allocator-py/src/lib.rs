@@ -58,6 +58,7 @@ mod threshold;
 mod totals;
 mod values;
 mod verify;
+mod verify_plan;
 
 use pyo3::prelude::*;
 
@@ -110,6 +111,8 @@ mod _native {
     use crate::totals::{PlanTotals, restore_plan_totals};
     #[pymodule_export]
     use crate::verify::verify;
+    #[pymodule_export]
+    use crate::verify_plan::verify_plan;
 
     use super::*;
 

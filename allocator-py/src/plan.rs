@@ -104,7 +104,7 @@ pub(crate) fn restore_plan(
 /// with the figures.
 #[pyclass(frozen, module = "allocator_py")]
 pub(crate) struct CancellationPlan {
-    planned: Arc<Planned>,
+    pub(crate) planned: Arc<Planned>,
     lines: PyOnceLock<Py<Table>>,
     cuts: PyOnceLock<Py<Table>>,
     idle: PyOnceLock<Py<Table>>,

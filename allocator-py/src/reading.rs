@@ -58,13 +58,13 @@ impl Reader<'_> {
     }
 
     /// Sums, which may need more than 64 bits. Below zero is for the core to refuse.
-    pub(crate) fn totals(&mut self, column: &Column, field: &'static str) -> Vec<i128> {
+    pub(crate) fn totals(&mut self, column: &Column, field: &'static str, null: Null) -> Vec<i128> {
         const RANGE: (i128, i128) = (0, i128::MAX);
         let mut values = Vec::with_capacity(column.len());
         for row in 0..column.len() {
             values.push(match column.value(row) {
                 Value::Int(value) => value,
-                Value::Null => self.null(row, field, Null::Missing).into(),
+                Value::Null => self.null(row, field, null).into(),
                 other => {
                     self.no_integer(row, field, &other, RANGE);
                     0

@@ -27,7 +27,7 @@ const PEGS: Form = Form {
     alias: None,
 };
 
-const IDLE: Form = Form {
+pub(crate) const IDLE: Form = Form {
     table: "idle",
     required: &["sku", "cause", "units"],
     optional: &["line", "row"],
@@ -125,7 +125,7 @@ fn read_pegs(gathered: Gathered, input: &Input) -> Result<Vec<Peg>, Fault> {
     Ok(pegs.map(peg).collect())
 }
 
-fn read_idle(gathered: Gathered, input: &Input) -> Result<Vec<Idle>, Fault> {
+pub(crate) fn read_idle(gathered: Gathered, input: &Input) -> Result<Vec<Idle>, Fault> {
     let source = gathered.settle().map_err(first)?;
     let mut faults = Vec::new();
     let units = read_units(&source, "idle", &mut faults);

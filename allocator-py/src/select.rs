@@ -14,7 +14,7 @@ use crate::fault::Fault;
 use crate::gather::{Form, Gathered, Source};
 use crate::ids::{Id, Ids, OwnedId};
 use crate::method;
-use crate::reading::{IdNull, Reader, is_plain};
+use crate::reading::{IdNull, Null, Reader, is_plain};
 use crate::reported::good;
 use crate::selected::{Selected, Selection};
 
@@ -306,7 +306,7 @@ fn read_orders(orders: &Source, skus: &mut Ids, faults: &mut Vec<Fault>) -> Rows
         column("order").map(|column| reader.ids(column, "order", &mut order_ids, IdNull::None));
     let sku = column("sku").map(|column| reader.ids(column, "sku", skus, IdNull::Missing));
     let quantity = column("quantity").map(|column| reader.quantities(column, "quantity"));
-    let refund = column("refund").map(|column| reader.totals(column, "refund"));
+    let refund = column("refund").map(|column| reader.totals(column, "refund", Null::Missing));
     let (quantity, refund) = (quantity.unwrap_or_default(), refund.unwrap_or_default());
     // Several rows of an order add up, so what is below 0 has to be found before.
     let below = |(row, value): (usize, i128)| (value < 0).then_some((row, value));

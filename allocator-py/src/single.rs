@@ -7,7 +7,7 @@ use pyo3::types::PyDict;
 use crate::allocation::first;
 use crate::fault::Fault;
 use crate::gather::{Form, Gathered};
-use crate::reading::Reader;
+use crate::reading::{Null, Reader};
 
 /// What is called so in the messages of this table.
 pub(crate) const fn form(table: &'static str, column: &'static [&'static str; 1]) -> Form {
@@ -38,7 +38,7 @@ pub(crate) fn units(gathered: Gathered, form: &Form) -> Result<ScalarBuffer<i64>
 /// Amounts of 128 bits.
 pub(crate) fn totals(gathered: Gathered, form: &Form) -> Result<Vec<i128>, Fault> {
     read(gathered, form, |reader, column, name| {
-        reader.totals(column, name)
+        reader.totals(column, name, Null::Missing)
     })
 }
 

@@ -6,7 +6,6 @@ use pyo3::types::PyString;
 
 use crate::alignment;
 use crate::allocation::{Allocation, first};
-use crate::decided::Decided;
 use crate::error::{LawBroken, raised};
 use crate::fault::Fault;
 use crate::ids::{Id, OwnedId};
@@ -62,7 +61,7 @@ pub(crate) fn verify<'py>(
         Some(_) => None,
         None => Some(Reported::gather(result, pegs, idle)?),
     };
-    let known = ours.map(known_skus);
+    let known = ours.map(|decided| known_skus(&decided.input));
     let judged = py.detach(|| {
         let input = tables.read(policy, known.as_ref()).map_err(first)?;
         // A grade is for input that is itself good.
@@ -77,7 +76,10 @@ pub(crate) fn verify<'py>(
             (None, Some(reported)) => judge(&input, &reported.read(&input)?),
             (None, None) => judge(&input, &Core::default()),
         };
-        let verdict = verdict.map_err(|violation| Broken::new(&violation, &input));
+        let verdict = verdict.map_err(|violation| {
+            let reason = |number| Reason::from_number(number).map(Reason::name);
+            Broken::new(&violation, &input, reason)
+        });
         Ok((verdict, sku_types::difference(&input)))
     });
     let (verdict, difference) = judged.map_err(|fault| raised(py, fault))?;
@@ -93,13 +95,13 @@ fn judge(input: &Input, result: &Core) -> Result<Grade, Violation> {
 }
 
 /// The SKU numbers in which the result speaks.
-fn known_skus(decided: &Decided) -> Known<'_> {
+pub(crate) fn known_skus(input: &Input) -> Known<'_> {
     let Input {
         lines,
         supply,
         names,
         ..
-    } = &decided.input;
+    } = input;
     let supplied = supply.iter().map(|row| row.sku.0);
     Known {
         skus: &names.sku,
@@ -108,7 +110,7 @@ fn known_skus(decided: &Decided) -> Known<'_> {
 }
 
 /// A violation in outside ids.
-struct Broken {
+pub(crate) struct Broken {
     violation: Violation,
     sku: Option<OwnedId>,
     expected: Figure,
@@ -123,14 +125,16 @@ enum Figure {
 }
 
 impl Broken {
-    fn new(violation: &Violation, input: &Input) -> Self {
+    /// `reason` is the word for the number of a reason.
+    pub(crate) fn new(
+        violation: &Violation,
+        input: &Input,
+        reason: fn(u8) -> Option<&'static str>,
+    ) -> Self {
         let name = |number: u32| input.names.sku.id(number).map(Id::owned);
         let figure = |value: i128| {
             let word = match (violation.law, violation.what) {
-                (Law::TrueReason, "reason") => u8::try_from(value)
-                    .ok()
-                    .and_then(Reason::from_number)
-                    .map(Reason::name),
+                (Law::TrueReason, "reason") => u8::try_from(value).ok().and_then(reason),
                 (Law::TrueReason, "idle cause") => u8::try_from(value)
                     .ok()
                     .and_then(IdleCause::from_number)
@@ -162,7 +166,7 @@ impl Broken {
         format!("{law} is broken, {row}{sku}: {what} should be {expected} and is {found}")
     }
 
-    fn raised(&self, py: Python<'_>) -> PyErr {
+    pub(crate) fn raised(&self, py: Python<'_>) -> PyErr {
         let message = self.message();
         let error = LawBroken::new_err(message.clone());
         match self.describe(py, &error, message) {

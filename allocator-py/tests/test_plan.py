@@ -333,3 +333,63 @@ def test_every_unit_is_kept_or_cut(claims, received, method, data):
     figures = al.metrics(lines, plan.kept, received, refund=plan.lines.to_pydict()["refund"], idle=plan.idle)
     [row] = al.compare(lines, supply, [method])
     assert figures == row.metrics and row.digest == plan.digest
+
+
+METHODS = ["first_come", "one_each_per_round", "equal_cuts", "same_percentage", "largest_remainder", "draw_the_queue"]
+
+
+def test_the_auditor_accepts_every_plan_as_ours_and_as_a_table():
+    lines, supply = drop400()
+    terms = {"given": [1] * 100 + [0] * 300, "credit": [0] * 399 + [2], "offered": [0, 0, 0, 1] * 100, "asked": [7] * 400}
+    for method in METHODS:
+        plan = al.plan_cancellations(lines, supply, method, **terms)
+        assert al.verify_plan(lines, supply, plan, **terms) == "ordered"
+        table = plan.lines.to_pydict()
+        assert al.verify_plan(lines, supply, table, method, idle=plan.idle, **terms) == "ordered"
+    whole = al.plan_cancellations(lines, supply, "whole_orders(exact)")
+    assert al.verify_plan(lines, supply, whole) == "legal"
+
+
+def test_the_auditor_names_what_is_broken():
+    lines, supply = {"line": ["a", "b"], "sku": ["M", "M"], "quantity": [3, 2]}, {"sku": ["M"], "quantity": [4]}
+    plan = al.plan_cancellations(lines, supply, "one_each_per_round")
+    table = plan.lines.to_pydict()
+
+    def broken(changes, method="one_each_per_round", **arguments):
+        with pytest.raises(al.LawBroken) as caught:
+            al.verify_plan(lines, supply, {**table, **changes}, method, **arguments)
+        return (caught.value.law, caught.value.row, caught.value.what, caught.value.reached)
+
+    assert broken({}, "first_come") == ("no_queue_jumping", 0, "covered", "legal")
+    assert broken({"kept": [2, 1], "cut": [1, 1]})[:1] == ("every_unit_accounted",)
+    assert broken({"cut": [0, 0]}) == ("every_unit_accounted", 0, "cut", None)
+    assert broken({"kept": [3, 2], "cut": [0, 0]})[0] == "never_beyond_received"
+    assert broken({"reason": ["volunteered", "kept"]}) == ("true_reason", 0, "reason", "legal")
+    # Prices the plan does not know of are refunds it does not tell.
+    assert broken({}, unit_price=[10, 10]) == ("every_unit_accounted", 0, "refunds", None)
+    with pytest.raises(al.LawBroken) as caught:
+        al.verify_plan(lines, supply, {**table, "reason": ["volunteered", "kept"]}, "one_each_per_round")
+    assert (caught.value.expected, caught.value.found) == ("shortage", "volunteered")
+
+
+def test_the_auditor_of_plans_refuses_what_is_no_plan():
+    lines, supply = {"line": ["a", "b"], "sku": ["M", "M"], "quantity": [3, 2]}, {"sku": ["M"], "quantity": [4]}
+    plan = al.plan_cancellations(lines, supply)
+
+    def refused(*args, **kwargs):
+        with pytest.raises(al.AllocatorError) as caught:
+            al.verify_plan(*args, **kwargs)
+        assert not isinstance(caught.value, al.LawBroken)
+        return place(caught.value)
+
+    assert refused(lines, supply, {"sku": ["M", "M"]}) == ("missing", "result", None, "kept")
+    assert refused(lines, supply, {"kept": [3, None]}) == ("missing", "result", 1, "kept")
+    assert refused(lines, supply, {"kept": [3, 1], "reason": ["kept", "bored"]}) == ("unknown_reason", "result", 1, "reason")
+    assert refused(lines, supply, {"kept": [3, 1], "line": ["b", "a"]}) == ("other_line", "result", 0, "line")
+    other = {**lines, "line": ["b", "a"]}
+    assert refused(other, supply, plan) == ("other_line", "result", 0, "line")
+    assert refused(lines, supply, plan, idle=plan.idle)[0] == "wrong_type"
+    assert refused({**lines, "quantity": [3, -1]}, supply, plan)[0] == "out_of_range"
+    with pytest.raises(al.LawBroken):
+        al.verify_plan(lines, supply, {"kept": [3]})
+    assert al.verify_plan(lines, supply, plan) == "ordered"

@@ -78,6 +78,7 @@ from ._native import (
     shortage_events,
     validate,
     verify,
+    verify_plan,
 )
 
 __all__ = [
@@ -146,4 +147,5 @@ __all__ = [
     "shortage_events",
     "validate",
     "verify",
+    "verify_plan",
 ]

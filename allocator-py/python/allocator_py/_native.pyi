@@ -100,6 +100,7 @@ __all__ = [
     "shortage_events",
     "validate",
     "verify",
+    "verify_plan",
 ]
 
 class _ArrowStream(Protocol):
@@ -391,6 +392,20 @@ def plan_cancellations(
     asked: _Units | None = None,
     unit_lots: _Lots | None = None,
 ) -> CancellationPlan: ...
+def verify_plan(
+    lines: _Input,
+    supply: _Input,
+    plan: CancellationPlan | _Input,
+    method: _Policy | None = None,
+    *,
+    idle: _Input | None = None,
+    unit_price: _Units | None = None,
+    given: _Units | None = None,
+    credit: _Units | None = None,
+    offered: _Units | None = None,
+    asked: _Units | None = None,
+    unit_lots: _Lots | None = None,
+) -> Literal["legal", "ordered"]: ...
 def compare(
     lines: _Input,
     supply: _Input,
