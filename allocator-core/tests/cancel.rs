@@ -1,7 +1,5 @@
 //! Plans of cancellations: what they promise, each promise from its own words.
 
-mod common;
-
 use allocator_core::{
     CancelTerms, CancellationPlan, Completeness, CutMethod, CutReason, DemandLine, Error, KeyPart,
     PlaceOrder, PlacePart, Policy, ShortageEvent, ShortageRule, Supply, Table, Timestamp, allocate,
@@ -13,7 +11,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-use common::worlds::{small_worlds, strict_worlds, worlds};
+use crate::common::worlds::{small_worlds, strict_worlds, worlds};
 
 fn config() -> ProptestConfig {
     ProptestConfig {

@@ -1,10 +1,6 @@
 //! The threshold certificate: a unit is covered exactly where its key is no larger than that of the
 //! last unit served. Keys are compared here as the fractions they are, by a comparison of our own.
 
-mod common;
-#[allow(dead_code, reason = "only its small problems are used here")]
-mod fairness;
-
 use std::cmp::Ordering;
 
 use allocator_core::{
@@ -15,9 +11,9 @@ use allocator_model::World;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-use common::worlds::{rules, worlds};
-use fairness::expected::{Domain, ROWS};
-use fairness::search::problems;
+use crate::common::worlds::{rules, worlds};
+use crate::fairness::expected::{Domain, ROWS};
+use crate::fairness::search::problems;
 
 /// Checks the certificate at these units of each line, and returns how many SKUs have a threshold.
 fn holds(world: &World, units: impl Fn(i64, i64) -> Vec<i64>) -> Result<usize, TestCaseError> {

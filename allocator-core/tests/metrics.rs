@@ -10,9 +10,6 @@ use allocator_oracle::{Rational, whole};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-#[path = "common/seeded.rs"]
-mod seeded;
-
 /// One line and what becomes of it.
 #[derive(Clone, Debug)]
 struct Case {
@@ -335,7 +332,7 @@ fn figures_are_those_of_big_fractions() {
     let mut reach = BTreeMap::new();
     let strategy = vec(case(), 0..=12);
     for seed in 0..if long { 100_000 } else { 2_000 } {
-        seeded::try_seed(&strategy, seed, |cases| check(cases, &mut reach));
+        crate::common::seeded::try_seed(&strategy, seed, |cases| check(cases, &mut reach));
     }
     for (what, count) in &reach {
         println!("{count:>8}  {what}");

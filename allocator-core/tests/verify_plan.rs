@@ -1,7 +1,5 @@
 //! The auditor of plans: it accepts every plan, and no plan with one unit or one word changed.
 
-mod common;
-
 use allocator_core::{
     CancelTerms, CancellationPlan, Completeness, CutMethod, CutReason, DemandLine, DrawnLines,
     Grade, Idle, Law, PlannedLine, Policy, ShortageRule, Supply, Violation, plan_cancellations,
@@ -12,7 +10,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-use common::worlds::{small_worlds, worlds};
+use crate::common::worlds::{small_worlds, worlds};
 
 fn config() -> ProptestConfig {
     ProptestConfig {

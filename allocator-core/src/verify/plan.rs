@@ -43,7 +43,7 @@ use super::{Audit, BySku, Grade, Law, Violation, compared, raise, unit_starts};
 /// let plan = plan_cancellations(&lines, &supply, rule)?;
 /// assert_eq!(verify_plan(&lines, &supply, rule, &plan), Ok(Grade::Ordered));
 /// let other = verify_plan(&lines, &supply, ShortageRule::first_come(), &plan).unwrap_err();
-/// assert_eq!(other.reached, Some(Grade::Legal));
+/// assert_eq!(other.what, "plans by another method");
 /// # Ok::<(), allocator_core::Error>(())
 /// ```
 pub fn verify_plan<'a, L: Demand + ?Sized>(
