@@ -213,14 +213,11 @@ pub enum Error {
         /// The row.
         row: usize,
     },
-    /// The rule reads lots, somebody is cut, and all lines have the same lot: none was drawn.
+    /// The policy reads lots, somebody is cut, and every line's lot is 0: none was drawn.
     #[error(
-        "lines, lot: {rule} decides by lots and all lines have the same: draw first, then give each line its lot"
+        "lines, lot: the policy decides by lots and all of them are 0: draw first, then give each line its lot"
     )]
-    DrawRequired {
-        /// The rule.
-        rule: crate::rule::ShortageRule,
-    },
+    DrawRequired,
     /// An outside id is longer than [`crate::limits::MAX_NAME_BYTES`].
     #[error("an id of {len} bytes is longer than {max}")]
     NameTooLong {
@@ -399,7 +396,7 @@ impl Error {
             Self::MissingColumn { .. } => "missing_column",
             Self::NeedsSingleUnits { .. } => "needs_single_units",
             Self::MoneyTooLarge { .. } => "money_too_large",
-            Self::DrawRequired { .. } => "draw_required",
+            Self::DrawRequired => "draw_required",
             Self::NameTooLong { .. } => "name_too_long",
             Self::TooManyNames { .. } => "too_many_names",
             Self::NoSuchRow { .. } => "no_such_row",
@@ -440,7 +437,7 @@ impl Error {
             | Self::UnsoundOrder { .. }
             | Self::UnitLots { .. }
             | Self::MissingColumn { .. }
-            | Self::DrawRequired { .. }
+            | Self::DrawRequired
             | Self::NameTooLong { .. }
             | Self::TooManyNames { .. }
             | Self::SelectionTooLarge { .. }
@@ -487,7 +484,7 @@ impl Error {
             Self::UnitLots { .. } => Some("unit_lots"),
             Self::UnknownMisfit { .. } => Some("on_misfit"),
             Self::DuplicatePlace { .. } => Some("sequence"),
-            Self::DrawRequired { .. } => Some("lot"),
+            Self::DrawRequired => Some("lot"),
             Self::MoneyTooLarge { .. } => Some("unit_price"),
             Self::BadLabel { .. } => Some("label"),
             Self::CodeNotCommitted { .. } => Some("code"),
@@ -520,7 +517,7 @@ impl Error {
             | Self::MissingColumn { .. }
             | Self::NeedsSingleUnits { .. }
             | Self::MoneyTooLarge { .. }
-            | Self::DrawRequired { .. }
+            | Self::DrawRequired
             | Self::OrderDisagrees { .. }
             | Self::DuplicatePlace { .. }
             | Self::BadLabel { .. }

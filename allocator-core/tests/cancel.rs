@@ -563,7 +563,13 @@ fn bad_terms_name_row_field_and_limit() {
         }
     );
     let draw: CutMethod = "draw_the_queue".parse().unwrap();
-    assert!(matches!(refused(draw.into()), Error::DrawRequired { .. }));
+    assert!(matches!(refused(draw.into()), Error::DrawRequired));
+    let by_lot: CutMethod = "one_each_per_round:partial:set_aside:lot+sequence"
+        .parse()
+        .unwrap();
+    assert_eq!(refused(by_lot.into()), Error::DrawRequired);
+    let one_label: Vec<_> = lines.iter().map(|line| line.lot(-5)).collect();
+    assert!(plan_cancellations(&one_label, &supply, draw).is_ok());
     // Nothing is short: nothing has to be drawn.
     assert!(plan_cancellations(&lines, &[Supply::received(7, 6)], draw).is_ok());
     let unit_lots = allocator_core::DrawnLines {

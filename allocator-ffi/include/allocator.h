@@ -1233,7 +1233,7 @@ allocator_status allocator_method_sentence(const char *method,
 // NULL. Its columns are checked after the lines: ALLOCATOR_LENGTH_MISMATCH, ALLOCATOR_MISSING_COLUMN
 // (least_refund without prices), ALLOCATOR_OUT_OF_RANGE, ALLOCATOR_NEEDS_SINGLE_UNITS,
 // ALLOCATOR_UNSOUND_RULE, ALLOCATOR_MONEY_TOO_LARGE. ALLOCATOR_DRAW_REQUIRED: somebody is cut, the rule
-// reads lots, and all lines have the same.
+// reads lots, and all of them are 0.
 allocator_status allocator_plan_new(const char *method,
                                     const allocator_line *lines,
                                     int64_t lines_len,

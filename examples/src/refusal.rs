@@ -16,7 +16,7 @@ pub(crate) fn refusal(
     method: CutMethod,
 ) -> String {
     match (error, method) {
-        (Error::DrawRequired { .. } | Error::UnitLots { .. }, CutMethod::Policy(policy)) => {
+        (Error::DrawRequired | Error::UnitLots { .. }, CutMethod::Policy(policy)) => {
             match Drawn::of(&policy) {
                 Some(Drawn::Lines) => to_draw(&policy, input, standing),
                 _ => "it needs a lot for every single unit, and the files have only lots for lines; the library \

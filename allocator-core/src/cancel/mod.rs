@@ -29,10 +29,10 @@ use crate::error::Error;
 use crate::explain::Explainer;
 use crate::id::{LineId, SkuId};
 use crate::limits::NO_ID;
+use crate::place::PlacePart;
 use crate::policy::Policy;
 use crate::quantity::{Quantity, Total, at, sub, tally};
 use crate::reason::{IdleCause, Reason};
-use crate::rule::KeyPart;
 use crate::supply::Supply;
 
 use plan::Stock;
@@ -52,7 +52,7 @@ use select::Optimality;
 /// Those of [`crate::allocate`]; then of the terms: [`Error::LengthMismatch`], [`Error::MissingColumn`],
 /// [`Error::OutOfRange`] (also where more was given than was received), [`Error::NeedsSingleUnits`],
 /// [`Error::UnsoundRule`], [`Error::MoneyTooLarge`]. [`Error::DrawRequired`] where somebody is cut, the
-/// rule reads lots, and all lines have the same: then lots have to be drawn first.
+/// policy reads lots, and every line's is 0: then lots have to be drawn first.
 ///
 /// ```
 /// use allocator_core::{plan_cancellations, DemandLine, ShortageRule, Supply};
@@ -95,7 +95,7 @@ pub fn plan_cancellations<'a, L: Demand + ?Sized>(
     };
     let plan = decided.plan(lines, supply, &terms)?;
     if plan.totals().cut > 0 && needs_a_draw(lines, &policy) {
-        return Err(Error::DrawRequired { rule: policy.rule });
+        return Err(Error::DrawRequired);
     }
     Ok(plan)
 }
@@ -238,11 +238,12 @@ fn kept_without_credit(
     has_credit.then(|| kept(&without)).transpose()
 }
 
-/// Whether the rule reads lots and all lines have the same, as where nobody drew any.
+/// Whether the policy reads lots and all are 0, as where nobody drew any. One lot for all is a draw: that of
+/// lines under one label.
 fn needs_a_draw<L: Demand + ?Sized>(lines: &L, policy: &Policy) -> bool {
-    let lot = |row| lines.ordinal(row, crate::place::PlacePart::Lot);
-    let reads = policy.rule.parts().contains(&KeyPart::Lot);
-    reads && lines.count() > 1 && (1..lines.count()).all(|row| lot(row) == lot(0))
+    let reads = policy.standing().parts().contains(&PlacePart::Lot);
+    let is_blank = |row| lines.ordinal(row, PlacePart::Lot) == 0;
+    reads && lines.count() > 1 && (0..lines.count()).all(is_blank)
 }
 
 impl Decided {

@@ -87,7 +87,10 @@ impl CancellationPlan {
                 " {spent} of it you keep by your credit, which is used up."
             ));
         }
-        text.push_str(&self.enough(row, sku)?);
+        // Who gave up units of his own will is not told what would have kept them.
+        if line.reason != CutReason::Volunteered {
+            text.push_str(&self.enough(row, sku)?);
+        }
         Ok(text)
     }
 
