@@ -28,6 +28,8 @@ pub enum Table {
     Orders,
     /// The units to free, per SKU.
     Need,
+    /// A command to the engine: one row.
+    Command,
 }
 
 impl core::fmt::Display for Table {
@@ -38,6 +40,7 @@ impl core::fmt::Display for Table {
             Self::Outcomes => "outcomes",
             Self::Orders => "orders",
             Self::Need => "need",
+            Self::Command => "command",
         })
     }
 }
@@ -313,6 +316,24 @@ pub enum Error {
         /// The most there may be.
         max: u64,
     },
+    /// A command that says nothing the engine could do. Nothing happened, and its id is not spent.
+    #[error("{field}: {why}")]
+    Malformed {
+        /// The first field at fault.
+        field: &'static str,
+        /// Its line, from 0, where the command has lines.
+        row: Option<usize>,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// Bytes that are no snapshot, or no record of a log, of this crate, or were damaged.
+    #[error("byte {at}: {why}")]
+    BadBytes {
+        /// Where, as far as can be said.
+        at: usize,
+        /// What is wrong.
+        why: &'static str,
+    },
     /// The crate contradicts itself. No input leads here; if it does, please report it.
     #[error("internal contradiction: {at}")]
     Corrupt {
@@ -409,6 +430,8 @@ impl Error {
             Self::BadRecord { .. } => "bad_record",
             Self::NoChances { .. } => "no_chances",
             Self::TooManySteps { .. } => "too_many_steps",
+            Self::Malformed { .. } => "malformed",
+            Self::BadBytes { .. } => "bad_bytes",
             Self::Corrupt { .. } => "corrupt",
         }
     }
@@ -447,7 +470,9 @@ impl Error {
             | Self::OtherDraw { .. }
             | Self::BadRecord { .. }
             | Self::NoChances { .. }
+            | Self::BadBytes { .. }
             | Self::Corrupt { .. } => None,
+            Self::Malformed { row, .. } => row,
         }
     }
 
@@ -474,7 +499,8 @@ impl Error {
             | Self::NeedsSingleUnits { field, .. }
             | Self::UnknownName { field, .. }
             | Self::ArgumentOutOfRange { field, .. }
-            | Self::BadRecord { field } => Some(field),
+            | Self::BadRecord { field }
+            | Self::Malformed { field, .. } => Some(field),
             Self::UnknownCompleteness { .. } | Self::RuleNeedsSingleUnits { .. } => {
                 Some("completeness")
             }
@@ -497,6 +523,7 @@ impl Error {
             | Self::SelectionTooLarge { .. }
             | Self::NoChances { .. }
             | Self::TooManySteps { .. }
+            | Self::BadBytes { .. }
             | Self::Corrupt { .. } => None,
         }
     }
@@ -535,7 +562,12 @@ impl Error {
             | Self::OtherDraw { .. }
             | Self::BadRecord { .. }
             | Self::NoChances { .. }
+            | Self::BadBytes { .. }
             | Self::Corrupt { .. } => None,
+            Self::Malformed { row, .. } => Some(match row {
+                Some(_) => Table::Lines,
+                None => Table::Command,
+            }),
         }
     }
 }

@@ -32,4 +32,27 @@ ids! {
     SkuId
     /// A row of supply. Unique in one call.
     SupplyId
+    /// A place where units lie.
+    LocationId
+}
+
+/// The caller's id of a command: any number, a UUID for instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(transparent)
+)]
+pub struct CommandId(pub u128);
+
+impl From<u128> for CommandId {
+    fn from(id: u128) -> Self {
+        Self(id)
+    }
+}
+
+impl core::fmt::Display for CommandId {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.0.fmt(f)
+    }
 }

@@ -53,6 +53,7 @@ mod cancel;
 mod check;
 mod compare;
 mod demand;
+pub mod engine;
 mod error;
 mod explain;
 mod id;
@@ -89,7 +90,7 @@ pub use error::{Error, LabelFault, Table};
 pub use explain::{
     Certificate, Explainer, Explanation, Fraction, LineAt, MoreUnits, Threshold, TicketKey, explain,
 };
-pub use id::{CustomerId, LineId, OrderId, SkuId, SupplyId};
+pub use id::{CommandId, CustomerId, LineId, LocationId, OrderId, SkuId, SupplyId};
 pub use interner::Interner;
 #[cfg(feature = "lottery")]
 pub use lottery::{

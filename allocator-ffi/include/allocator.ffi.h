@@ -60,6 +60,7 @@ typedef enum {
     ALLOCATOR_TABLE_IDLE = 5,
     ALLOCATOR_TABLE_ORDERS = 6,
     ALLOCATOR_TABLE_NEED = 7,
+    ALLOCATOR_TABLE_COMMAND = 8,
 } allocator_table;
 
 typedef enum {

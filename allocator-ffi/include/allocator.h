@@ -167,6 +167,8 @@ typedef enum {
     ALLOCATOR_TABLE_ORDERS = 6,
     // The units to free.
     ALLOCATOR_TABLE_NEED = 7,
+    // A command to the engine.
+    ALLOCATOR_TABLE_COMMAND = 8,
 } allocator_table;
 
 // What may ship in part.

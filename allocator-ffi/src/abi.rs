@@ -319,6 +319,8 @@ pub enum allocator_table {
     ALLOCATOR_TABLE_ORDERS = 6,
     /// The units to free.
     ALLOCATOR_TABLE_NEED = 7,
+    /// A command to the engine.
+    ALLOCATOR_TABLE_COMMAND = 8,
 }
 
 /// What may ship in part.

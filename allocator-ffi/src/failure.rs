@@ -98,6 +98,7 @@ impl From<Error> for Failure {
             Some(Table::Outcomes) => ALLOCATOR_TABLE_OUTCOMES,
             Some(Table::Orders) => ALLOCATOR_TABLE_ORDERS,
             Some(Table::Need) => ALLOCATOR_TABLE_NEED,
+            Some(Table::Command) => ALLOCATOR_TABLE_COMMAND,
             None => ALLOCATOR_TABLE_NONE,
         };
         Self {

@@ -309,7 +309,7 @@ impl Raw<'_> {
                     _ => None,
                 }
             }
-            Table::Outcomes | Table::Orders | Table::Need => None,
+            Table::Outcomes | Table::Orders | Table::Need | Table::Command => None,
         }
     }
 }

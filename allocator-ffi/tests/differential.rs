@@ -419,6 +419,7 @@ fn key(fault: &Error) -> Key {
             allocator_core::Table::Outcomes => 3,
             allocator_core::Table::Orders => 6,
             allocator_core::Table::Need => 7,
+            allocator_core::Table::Command => 8,
         }),
         row(fault.row()),
         fault.field().unwrap_or_default().to_owned(),

@@ -145,6 +145,7 @@ impl From<Error> for Fault {
                 allocator_core::Table::Outcomes => "outcomes",
                 allocator_core::Table::Orders => "orders",
                 allocator_core::Table::Need => "need",
+                allocator_core::Table::Command => "command",
             }),
             row: error.row(),
             first_row: error.first_row(),
