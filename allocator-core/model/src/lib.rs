@@ -10,10 +10,13 @@
 //! * [`why`]: what would have to change for one line.
 //! * [`broken_laws`], [`grade`]: what an auditor must say of any result.
 //! * [`faults_of_rows`], [`faults_of_columns`]: everything that is wrong with a bad input.
+//! * [`Shop`]: the live engine.
 
 mod answer;
 mod faults;
 mod judge;
+mod shop;
+mod stream;
 mod tickets;
 mod why;
 mod world;
@@ -21,6 +24,8 @@ mod world;
 pub use answer::{Answer, run};
 pub use faults::{faults_of_columns, faults_of_rows};
 pub use judge::{Reported, broken_laws, grade};
+pub use shop::{Advance, Shop, ShopPlan, Shown, ShownPart, Step};
+pub use stream::{Call, Dice, Kind, Stream};
 pub use tickets::{covered_by_rank, covered_by_sorting};
 pub use why::{Why, why};
 pub use world::{Claimant, World};
