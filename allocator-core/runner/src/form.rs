@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use crate::allocation;
 use crate::rationing;
 use crate::report::Verdict;
+use crate::scenario::{self, shop::LiveShop};
 
 /// The file is of no documented form: the second half of the sentence says why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +38,8 @@ pub(crate) struct Case<'a> {
 }
 
 impl Case<'_> {
-    pub(crate) fn run(&self) -> Verdict {
+    /// Runs it; where it needs a live shop, on one of this kind.
+    pub(crate) fn run<S: LiveShop>(&self) -> Verdict {
         let word = self.part.word;
         match (&self.part.runs, self.body) {
             (Runs::NotBuiltLists, Value::Array(_)) => Verdict::Unsupported(word.into()),
@@ -52,13 +54,17 @@ impl Case<'_> {
                     (None, None) => Verdict::Fail("nothing stands beside the cases".into()),
                 }
             }
+            (Runs::OnShop, Value::Object(body)) => {
+                (self.fault(body)).map_or_else(|| scenario::run::<S>(body), Verdict::Fail)
+            }
             (Runs::NotBuilt { named_by }, Value::Object(body)) => (self.fault(body)).map_or_else(
                 || Verdict::Unsupported(what(word, body, named_by)),
                 Verdict::Fail,
             ),
-            (Runs::Built(_) | Runs::BuiltSharing { .. } | Runs::NotBuilt { .. }, _) => {
-                Verdict::Fail("is no object".into())
-            }
+            (
+                Runs::Built(_) | Runs::BuiltSharing { .. } | Runs::OnShop | Runs::NotBuilt { .. },
+                _,
+            ) => Verdict::Fail("is no object".into()),
         }
     }
 
@@ -76,12 +82,7 @@ impl Case<'_> {
 fn what(word: &str, body: &Map<String, Value>, named_by: &[&str]) -> String {
     let mut what = word.to_owned();
     for &field in named_by {
-        // Of a list of steps the first one is the first that is not known.
-        let (field, value) = match body.get(field) {
-            Some(Value::Array(steps)) => ("step", steps.first().and_then(|step| step.get("op"))),
-            value => (field, value),
-        };
-        if let Some(value) = value.and_then(Value::as_str) {
+        if let Some(value) = body.get(field).and_then(Value::as_str) {
             what += &format!(", {field} {value}");
         }
     }
@@ -111,6 +112,8 @@ enum Runs {
         fields: &'static [&'static str],
         run: fn(&Map<String, Value>, &Map<String, Value>) -> Verdict,
     },
+    /// The scenario runner, on the caller's kind of shop.
+    OnShop,
     /// The values of these fields say what is missing.
     NotBuilt { named_by: &'static [&'static str] },
     /// Not built, and each case is a list: its name stands outside.
@@ -289,13 +292,13 @@ type Shows = fn(&Value) -> bool;
 static LISTS: [(Shows, Part); 5] = [
     (
         |case| case.get("steps").is_some(),
-        not_built(
-            "scenarios",
-            &[
+        Part {
+            word: "scenarios",
+            fields: &[
                 "id", "kind", "source", "title", "given", "steps", "expect", "notes",
             ],
-            &["steps"],
-        ),
+            runs: Runs::OnShop,
+        },
     ),
     (
         |case| case.get("regime").is_some(),

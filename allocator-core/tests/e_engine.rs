@@ -1,0 +1,3 @@
+//! The live engine: what it answers, and what it keeps.
+
+mod engine;
