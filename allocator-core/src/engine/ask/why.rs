@@ -180,10 +180,11 @@ impl State {
             return found(WaitReason::LineIncomplete, can_have, missing, None);
         }
         if let Some((other, missing)) = self.missing_in_order(part)? {
-            let other = self.parts.at(other)?.line;
+            let short = self.parts.at(other)?;
+            let other = short.line;
             return if other == this.line {
-                // Its mates take what it could have.
-                let can_have = this.waiting.saturating_sub(missing);
+                // A later part of it, or itself once its mates took theirs.
+                let can_have = sub(short.waiting, missing)?;
                 found(WaitReason::LineIncomplete, can_have, missing, None)
             } else {
                 let other = self.lines.at(other)?.id;
