@@ -133,18 +133,14 @@ impl Shop {
         let mut open = state.in_told_order(state.parts_of_line(line));
         open.retain(|&part| state.part(part).open() > 0);
         let first = state.told(*open.first()?);
-        let mut before = state.parts_of(of.sku);
-        before.retain(|&other| state.told(other) < first);
-        let waits = before
-            .iter()
-            .filter(|&&other| may_share(state.line(other.0), of));
-        let waiting_ahead: i64 = waits.map(|&other| state.part(other).waiting).sum();
-        let taken = before.iter().flat_map(|&other| &state.part(other).taken);
-        let taken = taken.filter(|&(&location, _)| of.may_use(location));
-        let taken_ahead: i64 = taken.map(|(_, units)| units).sum();
+        let mut ahead = state.parts_of(of.sku);
+        ahead.retain(|&other| state.told(other) < first && may_share(state.line(other.0), of));
+        let sum = |units: fn(&Part) -> i64| -> i64 {
+            ahead.iter().map(|&part| units(state.part(part))).sum()
+        };
         Some(QueuePlace {
-            units_ahead: waiting_ahead + taken_ahead,
-            waiting_ahead,
+            units_ahead: sum(Part::open),
+            waiting_ahead: sum(|part| part.waiting),
             waiting: of.waiting(),
         })
     }

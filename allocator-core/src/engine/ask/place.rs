@@ -15,7 +15,8 @@ impl Engine {
     ///
     /// Before a part on the SKU's list stand those on it with an earlier place then; before any other
     /// part the whole list and whoever has a smaller place. O(locations · log n), however deep the queue
-    /// is; where there is a list, O(list) more.
+    /// is; where there is a list, O(list) more; for a line that is tied to one of several locations, O(parts
+    /// before it that have units).
     ///
     /// ```
     /// # use allocator_core::engine::{Command, Engine, Place, PlaceLine, Request, Settings};
@@ -78,8 +79,8 @@ impl State {
         }))
     }
 
-    /// Units before a place that concern a line with this tie: those that wait and may use its location,
-    /// and those that lie there for somebody.
+    /// Units before a place of lines that may use the location of one with this tie: those that wait, and
+    /// those they have, wherever these lie.
     pub(super) fn before(&self, sku: u32, tie: u32, place: Told) -> Result<Before, Error> {
         let mut before = Before::default();
         let this = sku_at(self, sku)?;
@@ -94,16 +95,40 @@ impl State {
         let earlier = |part: u32| Ok(self.key(part)? < place.key);
         let waits = |queue| self.forest.sum_to(queue, &self.queue_read(), earlier);
         before.waiting = add(before.waiting, waits(&this.queue)?)?;
+        // Nobody is tied elsewhere where there is no other location.
+        let all_may = tie == NONE || this.accounts.len() == 1;
         for account in &this.accounts {
+            let here = self.account_at(*account)?;
             if tie == NONE || tie == *account {
-                let here = self.account_at(*account)?;
                 before.waiting = add(before.waiting, waits(&here.queue)?)?;
-                let items = self.served_read(*account);
-                let taken = self.forest.sum_to(&here.served, &items, earlier)?;
-                before.taken = add(before.taken, taken)?;
             }
+            let taken = if all_may {
+                let items = self.served_read(*account);
+                self.forest.sum_to(&here.served, &items, earlier)?
+            } else {
+                self.taken_before(*account, tie, place)?
+            };
+            before.taken = add(before.taken, taken)?;
         }
         Ok(before)
+    }
+
+    /// Units that lie at an account for unlisted parts before a place whose lines may use the location
+    /// `tie`.
+    fn taken_before(&self, account: u32, tie: u32, place: Told) -> Result<Quantity, Error> {
+        let items = self.served_read(account);
+        let mut taken: Quantity = 0;
+        let mut next = self.forest.first(&self.account_at(account)?.served)?;
+        while let Some(part) = next
+            && self.key(part)? < place.key
+        {
+            let other = self.lines.at(self.parts.at(part)?.line)?.tie;
+            if other == NONE || other == tie {
+                taken = add(taken, self.taken_at(part, account)?)?;
+            }
+            next = self.forest.next(part, &items)?;
+        }
+        Ok(taken)
     }
 
     /// Counts a part on a list that stands before somebody with this tie.
@@ -112,13 +137,8 @@ impl State {
         let other = self.lines.at(this.line)?.tie;
         if tie == NONE || other == NONE || tie == other {
             before.waiting = add(before.waiting, this.waiting)?;
+            before.taken = add(before.taken, self.taken(part)?)?;
         }
-        let taken = if tie == NONE {
-            self.taken(part)?
-        } else {
-            self.taken_at(part, tie)?
-        };
-        before.taken = add(before.taken, taken)?;
         Ok(())
     }
 }

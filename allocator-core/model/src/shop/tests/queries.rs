@@ -85,8 +85,7 @@ fn a_place_in_line_counts_units_that_may_use_the_location() {
         waiting,
     };
     assert_eq!(place(1), at_place(0, 0, 0));
-    // What lies elsewhere cannot delay a line that is tied.
-    assert_eq!(place(2), at_place(0, 0, 4));
+    assert_eq!(place(2), at_place(2, 0, 4));
     assert_eq!(place(3), at_place(6, 4, 2));
     assert_eq!(place(4), at_place(5, 2, 1));
     case.told(ship(1, 2));
