@@ -62,6 +62,7 @@ impl Draft<'_> {
             }
         }
         self.mark(sku)?;
+        self.mark_losers()?;
         self.fill(Fill::Allocate(sku))?;
         self.settle(EventCause::Reallocated)?;
         let mut cut: Vec<(usize, Quantity)> = Vec::new();
