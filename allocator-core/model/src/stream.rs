@@ -215,6 +215,10 @@ impl Stream {
     }
 
     fn instant(&mut self) -> Timestamp {
+        if self.dice.one_in(80) {
+            let edge = self.dice.pick(&[i64::MAX, i64::MAX - 1, i64::MIN]);
+            return Timestamp::from_micros(edge);
+        }
         let by = self.dice.pick(&[-5, -1, 0, 1, 2, 5, 10, 20, 40]);
         Timestamp::from_micros(self.now + by)
     }

@@ -248,7 +248,7 @@ pub struct Place {
     /// Whose it is.
     #[cfg_attr(feature = "serde", serde(default))]
     pub customer: Option<CustomerId>,
-    /// A hold ends by itself at this instant; `None`: an order.
+    /// A hold ends by itself at this instant, which lies before the last one there is; `None`: an order.
     #[cfg_attr(feature = "serde", serde(default))]
     pub until: Option<Timestamp>,
     /// Whether all its lines are served together or not at all.

@@ -173,18 +173,27 @@ const READ_ONLY: Result<(), Error> = Err(Error::Corrupt {
     at: "a tree that is only read",
 });
 
-/// Orders with a deadline.
-pub(super) struct TimerItems<'a> {
+/// Orders with a deadline, the earliest first; closed ones, the first that closed first.
+pub(super) struct OrderItems<'a> {
     pub(super) orders: &'a mut Slab<Order>,
     pub(super) lines: &'a Slab<Line>,
     pub(super) parts: &'a Slab<Part>,
 }
 
-impl TimerItems<'_> {
+impl OrderItems<'_> {
     fn key(&self, order: u32) -> Result<(i64, u64), Error> {
-        let order = self.orders.at(order)?;
-        Ok((order.until, first_sequence(order, self.lines, self.parts)?))
+        order_key(self.orders.at(order)?, self.lines, self.parts)
     }
+}
+
+/// What an order is ordered by: when it closed, or when it ends; then the number of its first part.
+pub(super) fn order_key(
+    order: &Order,
+    lines: &Slab<Line>,
+    parts: &Slab<Part>,
+) -> Result<(i64, u64), Error> {
+    let instant = order.closed_at.map_or(order.until, Timestamp::as_micros);
+    Ok((instant, first_sequence(order, lines, parts)?))
 }
 
 /// The number of an order's first part.
@@ -197,7 +206,7 @@ pub(super) fn first_sequence(
     Ok(parts.at(first.first_part)?.sequence)
 }
 
-impl Items for TimerItems<'_> {
+impl Items for OrderItems<'_> {
     fn before(&self, a: u32, b: u32) -> Result<bool, Error> {
         Ok(self.key(a)? < self.key(b)?)
     }

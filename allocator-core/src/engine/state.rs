@@ -5,7 +5,6 @@
 //! [`super::ledger`] and [`super::evolve`], and rebuilt when a snapshot is restored.
 
 use alloc::boxed::Box;
-use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
 use hashbrown::HashMap;
@@ -58,8 +57,8 @@ pub(super) struct State {
     pub(super) forest: Forest,
     /// Orders with a deadline, the earliest first; of equals by the sequence of the first part.
     pub(super) timers: Tree,
-    /// Closed orders by the instant at which they closed. An entry whose order was reopened is stale.
-    pub(super) closed: VecDeque<(Timestamp, u32)>,
+    /// Closed orders by the instant at which they closed; of equals by the sequence of the first part.
+    pub(super) closed: Tree,
     pub(super) seed: u64,
 }
 
@@ -128,7 +127,7 @@ pub(super) struct Order {
     pub(super) last_line: u32,
     /// Parts with open units.
     pub(super) open: u32,
-    /// Its leaf among the timers.
+    /// Its leaf among the timers or the closed orders.
     pub(super) timer: u32,
     pub(super) together: bool,
     pub(super) ended: Ended,
@@ -252,7 +251,7 @@ impl State {
             supply_slots: Index::new(seed),
             forest: Forest::new(),
             timers: Tree::EMPTY,
-            closed: VecDeque::new(),
+            closed: Tree::EMPTY,
             seed,
         }
     }

@@ -1,7 +1,7 @@
 //! Commands that say nothing the shop could do: found without looking at it.
 
 use allocator_core::engine::{Command, Pack, Place, PlaceLine, StockCause, StockChange};
-use allocator_core::{Error, Table};
+use allocator_core::{Error, Table, Timestamp};
 
 /// The first field at fault, in the order in which the command declares them.
 pub(super) fn check(command: &Command) -> Result<(), Error> {
@@ -33,6 +33,7 @@ pub(super) fn check(command: &Command) -> Result<(), Error> {
             Ok(())
         }
         Command::Place(place) => check_place(place),
+        Command::AmendOrder { until, .. } => deadline(*until),
         Command::AmendLine { units, .. } => from_zero("units", units.unwrap_or(0)),
         Command::CancelLine { units, .. } => from_one("units", units.unwrap_or(1), 0),
         Command::Allocate { draw, .. } => {
@@ -63,14 +64,27 @@ pub(super) fn check(command: &Command) -> Result<(), Error> {
         Command::Split { units, .. }
         | Command::Ship { units, .. }
         | Command::Return { units, .. } => from_one("units", *units, 0),
-        Command::Confirm { .. }
-        | Command::AmendOrder { .. }
-        | Command::CancelOrder { .. }
-        | Command::Forget { .. } => Ok(()),
+        Command::Confirm { .. } | Command::CancelOrder { .. } | Command::Forget { .. } => Ok(()),
     }
 }
 
+/// A deadline lies before the last instant there is.
+fn deadline(until: Option<Timestamp>) -> Result<(), Error> {
+    let Some(until) = until.filter(|until| until.as_micros() == i64::MAX) else {
+        return Ok(());
+    };
+    Err(Error::OutOfRange {
+        table: Table::Command,
+        row: 0,
+        field: "until",
+        value: until.as_micros().into(),
+        min: i64::MIN.into(),
+        max: (i64::MAX - 1).into(),
+    })
+}
+
 fn check_place(place: &Place) -> Result<(), Error> {
+    deadline(place.until)?;
     if place.partial && place.together {
         return fault(
             "partial",

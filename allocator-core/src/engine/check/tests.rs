@@ -237,7 +237,10 @@ fn damaged_orders_lines_and_parts_are_seen() {
         (|s| order_of(s, 1).until = 700, ""),
         (|s| order_of(s, 2).until = 700, "tree"),
         (|s| order_of(s, 2).timer = NONE, "deadline"),
-        (|s| s.closed.clear(), "queue of closed"),
+        (
+            |s| s.closed = crate::engine::store::Tree::EMPTY,
+            "too few members",
+        ),
         (|s| line(s, 1).cancelled = -1, "cancelled"),
         (|s| line(s, 1).pack = Pack::Multiple(0), "packs of nothing"),
         (|s| line(s, 1).order = NONE, "no chain"),

@@ -2,7 +2,7 @@
 
 use super::held::Held;
 use super::truly;
-use crate::engine::order::first_sequence;
+use crate::engine::order::order_key;
 use crate::engine::state::{NEVER, NONE, State};
 use crate::engine::store::{Items, Tree};
 use crate::error::Error;
@@ -62,12 +62,16 @@ impl State {
         Ok(())
     }
 
-    /// The deadlines of all orders that have one and something open.
+    /// The deadlines of all orders that have one and something open, and the instants at which the others
+    /// closed.
     fn check_timers(&self, nodes: &mut Nodes) -> Result<(), Error> {
         let timed = self.orders.iter();
         let timed = timed.filter(|order| order.open > 0 && order.until != NEVER);
         let count = u32::try_from(timed.count()).unwrap_or(NONE);
-        nodes.check(self, &self.timers, count, &Deadlines(self))
+        nodes.check(self, &self.timers, count, &Instants(self))?;
+        let closed = self.orders.iter().filter(|order| order.open == 0);
+        let count = u32::try_from(closed.count()).unwrap_or(NONE);
+        nodes.check(self, &self.closed, count, &Instants(self))
     }
 }
 
@@ -106,18 +110,16 @@ impl Nodes {
 }
 
 /// Orders with a deadline, to be read only.
-struct Deadlines<'s>(&'s State);
+struct Instants<'s>(&'s State);
 
-impl Deadlines<'_> {
+impl Instants<'_> {
     fn key(&self, order: u32) -> Result<(i64, u64), Error> {
         let state = self.0;
-        let order = state.orders.at(order)?;
-        let sequence = first_sequence(order, &state.lines, &state.parts)?;
-        Ok((order.until, sequence))
+        order_key(state.orders.at(order)?, &state.lines, &state.parts)
     }
 }
 
-impl Items for Deadlines<'_> {
+impl Items for Instants<'_> {
     fn before(&self, a: u32, b: u32) -> Result<bool, Error> {
         Ok(self.key(a)? < self.key(b)?)
     }

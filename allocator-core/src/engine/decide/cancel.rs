@@ -104,17 +104,14 @@ impl Draft<'_> {
 
     pub(super) fn decide_forget(&mut self, closed_before: Timestamp) -> Decided {
         let mut gone: Vec<(u64, OrderId)> = Vec::new();
-        for (at, slot) in &self.state.closed {
-            if *at >= closed_before {
+        for slot in self.state.forest.walk(&self.state.closed) {
+            let order = self.state.orders.at(slot)?;
+            if order.closed_at.is_none_or(|at| at >= closed_before) {
                 break;
             }
-            let order = self.state.orders.get(*slot);
-            if let Some(order) = order.filter(|order| order.closed_at == Some(*at)) {
-                gone.push((self.state.sequence_of(*slot)?, order.id));
-            }
+            gone.push((self.state.sequence_of(slot)?, order.id));
         }
         gone.sort_unstable();
-        gone.dedup();
         for (_, order) in gone {
             self.emit(Happening::Forgotten { order });
         }

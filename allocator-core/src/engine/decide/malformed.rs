@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use crate::engine::command::{Ahead, Command, Pack, Place, StockCause, StockChange};
 use crate::error::{Error, Table};
 use crate::quantity::{Quantity, Total};
+use crate::time::Timestamp;
 
 /// Whether a command is well-formed.
 ///
@@ -23,6 +24,7 @@ pub(crate) fn check(command: &Command) -> Result<(), Error> {
             ..
         } => stock(*change, *cause, supply.is_some(), *only_free),
         Command::Place(place) => check_place(place),
+        Command::AmendOrder { until, .. } => deadline(*until),
         Command::AmendLine { units, .. } => match units {
             Some(units) => units_from("units", None, *units, 0),
             None => Ok(()),
@@ -69,10 +71,7 @@ pub(crate) fn check(command: &Command) -> Result<(), Error> {
             }
             units_from("units", None, *units, 1)
         }
-        Command::Confirm { .. }
-        | Command::AmendOrder { .. }
-        | Command::CancelOrder { .. }
-        | Command::Forget { .. } => Ok(()),
+        Command::Confirm { .. } | Command::CancelOrder { .. } | Command::Forget { .. } => Ok(()),
     }
 }
 
@@ -104,7 +103,24 @@ fn stock(
     Ok(())
 }
 
+/// The last instant there is would be no deadline: inside, an order without one ends then.
+fn deadline(until: Option<Timestamp>) -> Result<(), Error> {
+    let last = i64::MAX.saturating_sub(1);
+    match until {
+        Some(until) if until.as_micros() > last => Err(Error::OutOfRange {
+            table: Table::Command,
+            row: 0,
+            field: "until",
+            value: Total::from(until.as_micros()),
+            min: Total::from(i64::MIN),
+            max: Total::from(last),
+        }),
+        _ => Ok(()),
+    }
+}
+
 fn check_place(place: &Place) -> Result<(), Error> {
+    deadline(place.until)?;
     if place.lines.is_empty() {
         return malformed("lines", None, "there is none");
     }

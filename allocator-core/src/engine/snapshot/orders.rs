@@ -27,8 +27,6 @@ pub(super) struct Orders<'s> {
     numbers: &'s mut Numbers,
     /// What parts have at each account: reserved, allocated, shipped.
     claimed: Vec<Claimed>,
-    /// Orders with nothing open, by the number of their first part.
-    closed: Vec<(Timestamp, u32)>,
     queues: Queues,
     said: Said,
 }
@@ -76,7 +74,6 @@ impl<'s> Orders<'s> {
             claimed: alloc::vec![Claimed::default(); state.accounts.len()],
             state,
             numbers,
-            closed: Vec::new(),
             queues: Queues::new(),
             said: Said::default(),
         };
@@ -86,8 +83,6 @@ impl<'s> Orders<'s> {
             from.must(last < sequence, "orders not in order")?;
             last = sequence;
         }
-        this.closed.sort_by_key(|(at, _)| *at);
-        this.state.closed = this.closed.into();
         from.found(this.queues.build(this.state))?;
         for (account, claimed) in this.state.accounts.iter().zip(&this.claimed) {
             from.must(adds_up(account, claimed), "units that do not add up")?;
@@ -167,7 +162,7 @@ impl<'s> Orders<'s> {
         from.must(sound, "an order that is closed and is not")?;
         from.must(closed_at <= self.state.clock, "an order of the future")?;
         if let Some(closed_at) = closed_at {
-            self.closed.push((closed_at, reading.order));
+            self.queues.closed(reading.order, closed_at);
             return Ok(());
         }
         let order = self.state.orders.at_mut(reading.order)?;

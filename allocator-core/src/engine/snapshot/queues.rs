@@ -2,10 +2,11 @@
 
 use alloc::vec::Vec;
 
-use crate::engine::order::{QueueItems, ServedItems, TimerItems, key_of};
+use crate::engine::order::{OrderItems, QueueItems, ServedItems, key_of};
 use crate::engine::state::{NONE, State};
 use crate::error::Error;
 use crate::quantity::slot;
+use crate::time::Timestamp;
 
 /// What stands where, in the order in which it is read: that of the numbers that the engine gave orders.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub(super) struct Queues {
     served: Vec<(u32, u32)>,
     /// Holds with their deadlines.
     holds: Vec<(i64, u32)>,
+    /// Orders with nothing open, by the number of their first part.
+    closed: Vec<(Timestamp, u32)>,
 }
 
 impl Queues {
@@ -27,6 +30,7 @@ impl Queues {
             tied: Vec::new(),
             served: Vec::new(),
             holds: Vec::new(),
+            closed: Vec::new(),
         }
     }
 
@@ -48,17 +52,25 @@ impl Queues {
         self.holds.push((until, order));
     }
 
+    /// An order closed.
+    pub(super) fn closed(&mut self, order: u32, at: Timestamp) {
+        self.closed.push((at, order));
+    }
+
     /// Builds the trees.
     pub(super) fn build(&mut self, state: &mut State) -> Result<(), Error> {
-        // Of equal deadlines the smaller number stays first.
+        // Of equal instants the smaller number stays first.
         self.holds.sort_by_key(|(until, _)| *until);
+        self.closed.sort_by_key(|(at, _)| *at);
         let holds: Vec<u32> = self.holds.iter().map(|(_, order)| *order).collect();
-        let mut items = TimerItems {
+        let closed: Vec<u32> = self.closed.iter().map(|(_, order)| *order).collect();
+        let mut items = OrderItems {
             orders: &mut state.orders,
             lines: &state.lines,
             parts: &state.parts,
         };
         state.timers = state.forest.build(&holds, &mut items)?;
+        state.closed = state.forest.build(&closed, &mut items)?;
         each_group(&self.untied, state.skus.len(), |sku, parts| {
             let parts = sorted(state, parts);
             let mut items = QueueItems {

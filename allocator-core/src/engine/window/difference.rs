@@ -10,7 +10,7 @@ pub(super) fn first_difference(a: &Command, b: &Command) -> Option<&'static str>
                 $((Command::$kind { $($field,)+ }, Command::$kind { $($field: $other,)+ }) => {
                     let mut differs = None;
                     $(if differs.is_none() && $field != $other {
-                        differs = Some(stringify!($field));
+                        differs = Some(named(stringify!($field)));
                     })+
                     differs
                 })+
@@ -35,6 +35,14 @@ pub(super) fn first_difference(a: &Command, b: &Command) -> Option<&'static str>
         Return { line a, units b, location c, scrap d }
         Transfer { sku a, from b, to c, units d }
         Forget { closed_before a }
+    }
+}
+
+/// The field's name in text, where Rust does not allow it.
+fn named(field: &'static str) -> &'static str {
+    match field {
+        "is_final" => "final",
+        field => field,
     }
 }
 
