@@ -482,51 +482,52 @@ impl<'s> Draft<'s> {
             let part = last.part;
             let start = moves.iter().take(end).rposition(|m| m.part != part);
             let start = start.map_or(0, |before| before.saturating_add(1));
-            for m in moves.get(start..end).unwrap_or_default() {
-                self.tell_taken(m, cause)?;
+            let of_part = moves.get(start..end).unwrap_or_default();
+            for m in of_part.iter().filter(|m| m.units < 0) {
+                self.tell(m, cause)?;
             }
             end = start;
         }
         for m in moves.iter().filter(|m| m.units > 0) {
-            let part = self.part_draft(m.part)?;
-            let (line, number, sku) = (part.line, part.number, part.sku);
-            let location = self.shelf(sku, m.place)?.location;
-            self.emit(Happening::Filled {
-                line,
-                part: number,
-                location,
-                units: m.units,
-                over: m.over,
-            });
+            self.tell(m, cause)?;
         }
         moves.clear();
         self.scratch.moves = moves;
         Ok(())
     }
 
-    /// Tells what was taken in the order in which it was, and nothing else: what a line gives up.
-    pub(super) fn settle_as_taken(&mut self, cause: EventCause) -> Result<(), Error> {
+    /// Tells moves in the order in which they were made: what a line gives up, and what an operator moves.
+    pub(super) fn settle_as_made(&mut self, cause: EventCause) -> Result<(), Error> {
         let mut moves = core::mem::take(&mut self.scratch.moves);
         for m in &moves {
-            self.tell_taken(m, cause)?;
+            self.tell(m, cause)?;
         }
         moves.clear();
         self.scratch.moves = moves;
         Ok(())
     }
 
-    fn tell_taken(&mut self, m: &Move, cause: EventCause) -> Result<(), Error> {
-        if m.units < 0 {
-            let part = self.part_draft(m.part)?;
-            let (line, number, sku) = (part.line, part.number, part.sku);
-            let location = self.shelf(sku, m.place)?.location;
-            self.emit(Happening::TakenBack {
+    fn tell(&mut self, m: &Move, cause: EventCause) -> Result<(), Error> {
+        let part = self.part_draft(m.part)?;
+        let (line, part, sku) = (part.line, part.number, part.sku);
+        let location = self.shelf(sku, m.place)?.location;
+        let units = m.units.saturating_abs();
+        match m.units {
+            0 => {}
+            ..0 => self.emit(Happening::TakenBack {
                 line,
-                part: number,
+                part,
                 location,
-                units: m.units.saturating_neg(),
+                units,
                 cause,
-            });
+            }),
+            1.. => self.emit(Happening::Filled {
+                line,
+                part,
+                location,
+                units,
+                over: m.over,
+            }),
         }
         Ok(())
     }

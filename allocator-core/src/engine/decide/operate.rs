@@ -110,7 +110,7 @@ impl Draft<'_> {
                 }
             }
         }
-        self.settle_as_taken(EventCause::Assigned)
+        self.settle_as_made(EventCause::Assigned)
     }
 
     fn give_by_assignment(
@@ -131,7 +131,7 @@ impl Draft<'_> {
             left = left.saturating_sub(units);
             self.mark_part(part)?;
         }
-        self.settle(EventCause::Assigned)
+        self.settle_as_made(EventCause::Assigned)
     }
 
     pub(super) fn decide_split(

@@ -291,7 +291,7 @@ impl Draft<'_> {
         cause: EventCause,
     ) -> Result<Vec<(usize, Quantity)>, Error> {
         let gone = self.give_up(line, units)?;
-        self.settle_as_taken(cause)?;
+        self.settle_as_made(cause)?;
         for (part, units) in &gone {
             let PartDraft {
                 line, number, sku, ..
